@@ -1,0 +1,42 @@
+"""Stage 2: patch the standard library first, then run stage 1's server as it is, or another module."""
+
+import argparse
+import pkgutil
+import runpy
+import signal
+import sys
+import warnings
+from pathlib import Path
+
+STAGE_1 = str(Path(__file__).resolve().parents[1] / '01_sync')
+PATCHES = {'gevent': 'gevent.monkey:patch_all', 'eventlet': 'eventlet:monkey_patch'}
+
+
+def patch(framework: str) -> None:
+    """Make blocking calls switch green threads; exit if the framework is missing, or if it is too late."""
+    warnings.filterwarnings('ignore', '\nEventlet is deprecated')  # the lesson says so
+    try:
+        patch_all = pkgutil.resolve_name(PATCHES[framework])
+    except ModuleNotFoundError:
+        sys.exit(f'{framework} is not installed: python -m pip install {framework}')
+    if 'receive' in sys.modules:
+        sys.exit('too late: receive was imported before the patch')
+    patch_all()
+    import greenlet  # both frameworks are built on it
+
+    main_thread = greenlet.getcurrent()  # Ctrl-C is for this one, whichever is running
+    signal.signal(signal.SIGINT, lambda *_: main_thread.throw(KeyboardInterrupt))
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('framework', choices=PATCHES)
+    parser.add_argument('arguments', nargs='...', help='options of server.py, or -m MODULE and its own')
+    given = parser.parse_args()
+    module, arguments = 'server', given.arguments
+    if arguments[:1] == ['-m'] and arguments[1:]:
+        module, arguments = arguments[1], arguments[2:]
+    patch(given.framework)
+    sys.path.insert(0, STAGE_1)
+    sys.argv = [f'{parser.prog} {given.framework}', *arguments]
+    runpy.run_module(module, run_name='__main__')

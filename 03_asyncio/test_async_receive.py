@@ -1,0 +1,55 @@
+"""The unit tests of stage 3: the same tests as in stage 1, with coroutines run and coroutines mocked."""
+
+import unittest
+from unittest import mock
+
+from async_receive import receive, send_to_client, trigger_event
+from helpers import AsyncMock, _run
+
+
+class TestReceive(unittest.TestCase):
+    # `new=` makes one mock when this class is read. A test that is repeated or inherited finds
+    # the calls of the run before in it; async_patch, at the end of the lesson, makes one per test.
+
+    def test_invalid_packet(self):
+        self.assertRaises(ValueError, _run, receive('FOO', 'data'))
+
+    @mock.patch('async_receive.send_to_client', new=AsyncMock())
+    def test_ping(self):
+        _run(receive('PING', 'data'))
+        from async_receive import send_to_client
+
+        send_to_client.mock.assert_called_once_with('PONG', 'data')
+
+    @mock.patch('async_receive.trigger_event', new=AsyncMock(return_value='my response'))
+    @mock.patch('async_receive.send_to_client', new=AsyncMock())
+    def test_message(self):
+        _run(receive('MESSAGE', 'data'))
+        from async_receive import send_to_client, trigger_event
+
+        trigger_event.mock.assert_called_once_with('message', 'data')
+        send_to_client.mock.assert_called_once_with('MESSAGE', 'my response')
+
+
+class TestSendToClient(unittest.TestCase):
+    @mock.patch('async_receive.client')
+    def test_send_to_client(self, client):
+        writer = client.get()
+        writer.drain = AsyncMock()
+        _run(send_to_client('PONG', 'data'))
+        writer.write.assert_called_once_with(b'["PONG", "data"]\n')
+        writer.drain.mock.assert_called_once_with()
+
+
+class TestTriggerEvent(unittest.TestCase):
+    @mock.patch.dict('async_receive.handlers', message=AsyncMock(side_effect=str.upper))
+    def test_handler(self):
+        self.assertEqual(_run(trigger_event('message', 'data')), 'DATA')
+
+    @mock.patch.dict('async_receive.handlers', clear=True)
+    def test_no_handler(self):
+        self.assertRaises(ValueError, _run, trigger_event('message', 'data'))
+
+    @mock.patch.dict('async_receive.handlers', message=AsyncMock(side_effect=ValueError))
+    def test_handler_fails(self):
+        self.assertRaises(RuntimeError, _run, trigger_event('message', 'data'))

@@ -1,0 +1,55 @@
+"""The acceptance test: one client that asks for the same service from every server."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import unittest
+from collections.abc import Iterator
+
+from helpers.client import Client
+
+# Ctrl-C for another process: on Windows only Ctrl-Break can be sent to one alone.
+INTERRUPT = signal.CTRL_BREAK_EVENT if sys.platform == 'win32' else signal.SIGINT
+OWN_GROUP = getattr(subprocess, 'CREATE_NEW_PROCESS_GROUP', 0)
+
+
+def command(*script: str) -> list[str]:
+    """Return the command that runs a script.
+
+    The environment variable SERVER_COMMAND, words separated by spaces, takes the script's place:
+    by it the nox sessions measure a server's coverage, and start it on green threads.
+    """
+    return [sys.executable, *(os.environ.get('SERVER_COMMAND', '').split() or script)]
+
+
+@contextlib.contextmanager
+def running(*server: str) -> Iterator[int]:
+    """Run a server, yield its port, end it with Ctrl-C; raise AssertionError if it complains."""
+    process = subprocess.Popen(
+        server, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, creationflags=OWN_GROUP
+    )
+    try:
+        greeting = process.stdout.readline()
+        if not greeting.startswith('listening on '):
+            raise AssertionError(f'{server} did not start: {greeting}{process.stderr.read()}')
+        yield int(greeting.rpartition(':')[2])
+        process.send_signal(INTERRUPT)
+        _, complaints = process.communicate(timeout=10)
+        if complaints or process.returncode not in (0, 130):
+            raise AssertionError(f'{server} ended with status {process.returncode}: {complaints}')
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def check_service(test: unittest.TestCase, port: int) -> None:
+    """Check, as a client does, that the server on a port keeps what the kit promises."""
+    with Client(port) as alice, Client(port) as bob:
+        alice.send('PING', 'from alice')
+        test.assertEqual(bob.ask('PING', 'from bob'), ['PONG', 'from bob'])
+        test.assertEqual(alice.receive(), ['PONG', 'from alice'])
+        test.assertEqual(alice.ask('MESSAGE', {'text': 'hello'}), ['MESSAGE', {'text': 'hello'}])
+        test.assertEqual(alice.ask('FOO', 'data'), ['ERROR', 'Invalid packet type'])
+        test.assertEqual(alice.ask('PING', 'still here'), ['PONG', 'still here'])

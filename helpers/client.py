@@ -1,0 +1,42 @@
+"""A client of the packet servers, for tests and for the prompt."""
+
+import json
+import socket
+from typing import Any
+
+from helpers import command, wire
+
+
+class Client:
+    """One connection to a server on this machine; leaving a `with` block closes it."""
+
+    def __init__(self, port: int, timeout: float = 10) -> None:
+        """Connect; whatever takes longer than timeout seconds raises TimeoutError."""
+        self.socket = socket.create_connection((command.HOST, port), timeout)
+        self.lines = self.socket.makefile('rb')
+
+    def __enter__(self) -> 'Client':
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def send(self, packet_type: str, packet_data: Any) -> None:
+        """Send one packet."""
+        self.socket.sendall(wire.encode(packet_type, packet_data))
+
+    def receive(self) -> Any:
+        """Return the next packet, `[type, data]`; raise EOFError if the server has closed the connection."""
+        if line := self.lines.readline():
+            return json.loads(line)
+        raise EOFError('the server has closed the connection')
+
+    def ask(self, packet_type: str, packet_data: Any) -> Any:
+        """Send one packet and return the answer."""
+        self.send(packet_type, packet_data)
+        return self.receive()
+
+    def close(self) -> None:
+        """Leave."""
+        self.lines.close()
+        self.socket.close()

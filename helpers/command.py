@@ -1,0 +1,69 @@
+"""What the servers have in common on the command line: arguments, the first line, errors, Ctrl-C."""
+
+import argparse
+import logging
+import math
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+HOST = '127.0.0.1'
+BACKLOG = 1024  # clients that may wait to be accepted
+
+
+class Settings:
+    """The settings of a socketserver class that are not the lesson's subject."""
+
+    daemon_threads = True  # Ctrl-C does not wait for the clients
+    request_queue_size = BACKLOG
+    allow_reuse_address = os.name == 'posix'  # elsewhere it would share a port that is taken
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the message, point to --help, and exit with status 2."""
+        self.exit(2, f'{self.prog}: {message} (--help shows the options)\n')
+
+
+def main(serve: Callable[[int, float], Any]) -> None:
+    """Call serve(port, delay) with what the command line says; Ctrl-C exits with 130, a port that is taken with 2."""
+    parser = Parser(description='A tiny packet server: one JSON array a line, ["PING", data] or ["MESSAGE", data].')
+    parser.add_argument('--port', type=_port, default=0, help='port to listen on (default: 0, any free one)')
+    parser.add_argument('--delay', type=_seconds, default=0, help='seconds the message handler waits (default: 0)')
+    arguments = parser.parse_args()
+    logging.basicConfig(format='%(asctime)s %(levelname)s %(message)s')
+    if sys.platform == 'win32':
+        signal.signal(signal.SIGBREAK, signal.getsignal(signal.SIGINT))  # Ctrl-Break is Ctrl-C
+    try:
+        serve(arguments.port, arguments.delay)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        parser.exit(2, f'{parser.prog}: cannot listen on port {arguments.port}: {error.strerror or error}\n')
+
+
+def listening(server: socket.socket) -> None:
+    """Print where the server listens, so that a person or a program can connect."""
+    host, port = server.getsockname()
+    print(f'listening on {host}:{port}', flush=True)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f'{text!r} is no port number: use 0 to 65535')
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError(f'{text!r} is no number of seconds')
+    return seconds

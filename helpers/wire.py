@@ -1,0 +1,110 @@
+"""The wire format: one JSON array a line, `["PING", data]`, in UTF-8; and what the servers do with the rest."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import math
+import socket
+from collections.abc import Iterator
+from typing import Any, NoReturn, Protocol
+
+MAX_LINE = 64 * 1024  # bytes, the line end not counted
+MAX_DEPTH = 500  # arrays in arrays; json gives up at about twice as many
+
+logger = logging.getLogger(__name__)
+
+
+class Stream(Protocol):
+    """What a server writes to: a socket's file, or an asyncio.StreamWriter."""
+
+    def write(self, data: bytes, /) -> Any:
+        """Write bytes."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
+
+def encode(packet_type: str, packet_data: Any) -> bytes:
+    """Return a packet as one line."""
+    return (json.dumps([packet_type, packet_data]) + '\n').encode()
+
+
+def decode(line: bytes) -> tuple[str, Any]:
+    """Return the type and the data of a packet; raise ValueError, with a text for the client, if it is none."""
+    try:
+        packet = json.loads(line.decode(), parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError):
+        raise ValueError('Not a line of JSON in UTF-8') from None
+    if not (isinstance(packet, list) and len(packet) == 2 and isinstance(packet[0], str)):
+        raise ValueError('Not an array of a type and its data: ["TYPE", data]')
+    if _depth_exceeds(MAX_DEPTH, packet):
+        raise ValueError('Nested too deep')
+    return packet[0], packet[1]
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f'{constant} is not JSON')
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse(digits)
+
+
+def _depth_exceeds(limit: int, value: Any) -> bool:
+    level = [value]
+    while level and limit:
+        containers = [item for item in level if isinstance(item, list | dict)]
+        level = [inner for outer in containers for inner in (outer.values() if isinstance(outer, dict) else outer)]
+        limit -= 1
+    return bool(level)
+
+
+@contextlib.contextmanager
+def conversation(stream: Stream) -> Iterator[None]:
+    """Serve one client in the block: it ends quietly, and the stream is closed, when the client or the server goes."""
+    with contextlib.closing(stream), contextlib.suppress(OSError, asyncio.CancelledError):
+        yield
+
+
+@contextlib.contextmanager
+def errors_to(stream: Stream) -> Iterator[None]:
+    """Answer a ValueError in the block with its text, anything else with 'Internal error' and a traceback in the log."""
+    try:
+        yield
+    except ValueError as error:
+        stream.write(encode('ERROR', str(error)))
+    except OSError:
+        raise  # the client is gone: there is nobody to tell
+    except Exception:
+        logger.exception('Internal error')
+        stream.write(encode('ERROR', 'Internal error'))
+
+
+def read_line(rfile: Any, connection: socket.socket) -> bytes:
+    """Return the client's next line; `b''` once it has left, or was sent away for a line over 64 KiB."""
+    line = rfile.readline(MAX_LINE + 1)
+    if len(line) <= MAX_LINE or line.endswith(b'\n'):
+        return line
+    connection.sendall(TOO_LONG)
+    connection.shutdown(socket.SHUT_WR)
+    while rfile.read(MAX_LINE):
+        pass  # closing with unread bytes would reset the connection, and the ERROR would be lost
+    return b''
+
+
+async def async_read_line(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    """Return the client's next line; `b''` once it has left, or was sent away for a line over 64 KiB."""
+    await writer.drain()
+    try:
+        return await reader.readline()
+    except ValueError:
+        writer.write(TOO_LONG)
+        writer.write_eof()
+        while await reader.read(MAX_LINE):
+            pass  # as in read_line()
+        return b''
+
+
+TOO_LONG = encode('ERROR', 'Line over 64 KiB')

@@ -1,0 +1,59 @@
+"""`nox` runs the three stages, `nox -s NAME` one session, `nox -s NAME -- -k ping` passes words to pytest."""
+
+from functools import partial
+
+import nox
+
+nox.needs_version = '>=2025.2.9'
+nox.options.default_venv_backend = 'uv|virtualenv'
+nox.options.error_on_external_run = True
+
+packages = partial(nox.project.dependency_groups, nox.project.load_toml('pyproject.toml'))
+all_covered = ['--cov-fail-under=100']
+# How the acceptance test starts a server: measured, but not receive.py, which the unit tests must cover alone.
+measured = '-m coverage run --parallel --include=0*/*server.py,02*/*'
+
+
+@nox.session(name='01_sync')
+def sync(session: nox.Session) -> None:
+    """Stage 1: receive() and its server, a thread a client"""
+    session.install(*packages('test'))
+    server = {'SERVER_COMMAND': f'{measured} 01_sync/server.py'}
+    session.run('pytest', '01_sync', '--cov=01_sync', *(session.posargs or all_covered), env=server)
+
+
+@nox.session(name='02_greenlet')
+def greenlet(session: nox.Session) -> None:
+    """Stage 2: the same files on green threads, by gevent, then by eventlet"""
+    session.install(*packages('green'))
+    settings = '02_greenlet/.coveragerc'
+    for framework in 'gevent', 'eventlet':
+        green = f'02_greenlet/green.py {framework}'
+        server = {'SERVER_COMMAND': f'{measured} --rcfile={settings} {green}'}
+        tests = '-m pytest 01_sync 02_greenlet --cov=01_sync --cov=02_greenlet --cov-config='
+        command = f'{green} {tests}{settings}'.split()
+        session.run('python', *command, *(session.posargs or all_covered), env=server)
+
+
+@nox.session(name='03_asyncio')
+def asyncio(session: nox.Session) -> None:
+    """Stage 3: the same program on asyncio, a task a client"""
+    session.install(*packages('test'))
+    server = {'SERVER_COMMAND': f'{measured} 03_asyncio/async_server.py'}
+    session.run('pytest', '03_asyncio', '--cov=03_asyncio', *(session.posargs or all_covered), env=server)
+
+
+@nox.session(default=False)
+def tests(session: nox.Session) -> None:
+    """The kit's own tests: helpers, servers under stress, lessons"""
+    session.install(*packages('docs'))
+    session.run('pytest', 'helpers', 'README.md', *session.posargs)
+
+
+@nox.session(default=False)
+def lint(session: nox.Session) -> None:
+    """Format, rules and types"""
+    session.install(*packages('lint'))
+    session.run('ruff', 'format', '--check')
+    session.run('ruff', 'check')
+    session.run('mypy')
