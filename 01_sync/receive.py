@@ -31,6 +31,6 @@ def trigger_event(event_name: str, event_data: Any) -> Any:
         raise ValueError(f'No handler for {event_name}')
     try:
         return handlers[event_name](event_data)
-    except (Exception, SystemExit) as error:
-        # Not the client's fault: a ValueError from here would be told to the client.
+    except BaseException as error:
+        # Whatever it is, even a ValueError or sys.exit(), the client is not to blame.
         raise RuntimeError(f'The {event_name} handler failed') from error

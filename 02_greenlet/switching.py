@@ -33,9 +33,8 @@ def os_threads_of(clients: int) -> set[int]:
                 answers.append(client.ask('MESSAGE', 0.2)[1])
 
         threads = [threading.Thread(target=ask) for _ in range(clients)]
-        for step in threading.Thread.start, threading.Thread.join:
-            for thread in threads:
-                step(thread)
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
         server.shutdown()
     return set(answers)
 

@@ -1,5 +1,6 @@
 """Stage 3: receive a packet and answer the client that sent it, on asyncio."""
 
+import asyncio
 import json
 from contextvars import ContextVar
 from typing import Any
@@ -32,6 +33,8 @@ async def trigger_event(event_name: str, event_data: Any) -> Any:
         raise ValueError(f'No handler for {event_name}')
     try:
         return await handlers[event_name](event_data)
-    except (Exception, SystemExit) as error:
-        # Not the client's fault: a ValueError from here would be told to the client.
+    except asyncio.CancelledError:
+        raise  # the server is ending
+    except BaseException as error:
+        # Whatever it is, even a ValueError or sys.exit(), the client is not to blame.
         raise RuntimeError(f'The {event_name} handler failed') from error

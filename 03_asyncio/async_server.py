@@ -1,6 +1,7 @@
 """Stage 3: the server. Each client is served in a task of its own."""
 
 import asyncio
+import contextlib
 import sys
 from pathlib import Path
 
@@ -30,8 +31,9 @@ async def serve(port: int, delay: float) -> None:
     server = await asyncio.start_server(
         handle, command.HOST, port, limit=wire.MAX_LINE, backlog=command.BACKLOG
     )
-    command.listening(server.sockets[0])
-    await asyncio.Event().wait()  # not serve_forever(): see the lesson
+    with contextlib.closing(server):  # `async with` would wait for clients that stay
+        command.listening(server.sockets[0])
+        await asyncio.Event().wait()  # for ever: Ctrl-C cancels this, and each client's task
 
 
 if __name__ == '__main__':

@@ -1,5 +1,6 @@
 """The unit tests of stage 3: the same tests as in stage 1, with coroutines run and coroutines mocked."""
 
+import asyncio
 import unittest
 from unittest import mock
 
@@ -53,3 +54,7 @@ class TestTriggerEvent(unittest.TestCase):
     @mock.patch.dict('async_receive.handlers', message=AsyncMock(side_effect=ValueError))
     def test_handler_fails(self):
         self.assertRaises(RuntimeError, _run, trigger_event('message', 'data'))
+
+    @mock.patch.dict('async_receive.handlers', message=AsyncMock(side_effect=asyncio.CancelledError))
+    def test_handler_cancelled(self):
+        self.assertRaises(asyncio.CancelledError, _run, trigger_event('message', 'data'))

@@ -10,20 +10,24 @@ from typing import Any, TypeVar
 from unittest import mock
 
 T = TypeVar('T')
+
 _runner = asyncio.Runner()
 
 
 def _run(coro: Awaitable[T]) -> T:
-    """Run a coroutine to its end and return its result; all calls share one event loop."""
+    """Run a coroutine on the one event loop that all calls share, and return its result.
+
+    Raises TypeError if it is given anything else, RuntimeError inside a running event loop.
+    """
     if not inspect.isawaitable(coro):
-        raise TypeError(f'_run() takes a coroutine: _run(function(...)), not {coro!r}')
+        raise TypeError(f'_run() takes a coroutine, as in _run(function(...)), not {coro!r}')
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         return _runner.run(_finish(coro), context=contextvars.copy_context())
     if inspect.iscoroutine(coro):
         coro.close()
-    raise RuntimeError('_run() was called inside a running event loop: await the coroutine instead')
+    raise RuntimeError('_run() was called inside a running event loop: await the coroutine there')
 
 
 async def _finish(awaitable: Awaitable[T]) -> T:
@@ -32,22 +36,36 @@ async def _finish(awaitable: Awaitable[T]) -> T:
 
 @atexit.register
 def _close() -> None:
-    # A loop that used asyncio.to_thread() starts a thread to close: too late for that, but all else is done.
+    # After asyncio.to_thread() closing starts a thread, which at exit is too late: RuntimeError.
     with contextlib.suppress(RuntimeError):
         _runner.close()
 
 
 def AsyncMock(*args: Any, **kwargs: Any) -> Callable[..., Any]:
-    """Return a coroutine function that calls the MagicMock at its attribute `mock`; takes MagicMock's arguments."""
-    m = mock.MagicMock(*args, **kwargs)
+    """Return a coroutine function that calls the MagicMock at its attribute `mock`.
 
-    async def mock_coro(*args: Any, **kwargs: Any) -> Any:
+    Takes the arguments of MagicMock.
+    """
+    m = _magic_mock(*args, **kwargs)
+
+    async def mock_coro(*args, **kwargs):
         return m(*args, **kwargs)
 
-    mock_coro.mock = m
+    mock_coro.mock = m  # type: ignore[attr-defined]
     return mock_coro
 
 
+def _magic_mock(spec: Any = None, *args: Any, spec_set: Any = None, **kwargs: Any) -> mock.MagicMock:
+    # A MagicMock made with the spec of a coroutine function would be asynchronous itself.
+    m = mock.MagicMock(None, *args, **kwargs)
+    if spec is not None or spec_set is not None:
+        m.mock_add_spec(spec if spec_set is None else spec_set, spec_set is not None)
+    return m
+
+
 def async_patch(target: str, **kwargs: Any) -> Any:
-    """Patch target as mock.patch does, with a new AsyncMock for each test, which the test gets as an argument."""
+    """Patch target with a new AsyncMock for each test, which the test gets as its argument.
+
+    Takes the other arguments of mock.patch and those of AsyncMock.
+    """
     return mock.patch(target, new_callable=AsyncMock, **kwargs)

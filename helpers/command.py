@@ -44,7 +44,7 @@ def main(serve: Callable[[int, float], Any]) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
-        parser.exit(2, f'{parser.prog}: cannot listen on port {arguments.port}: {error.strerror or error}\n')
+        parser.exit(2, f'{parser.prog}: cannot listen on port {arguments.port}: {os.strerror(error.errno)}\n')
 
 
 def listening(server: socket.socket) -> None:

@@ -38,7 +38,7 @@ def decode(line: bytes) -> tuple[str, Any]:
         raise ValueError('Not a line of JSON in UTF-8') from None
     if not (isinstance(packet, list) and len(packet) == 2 and isinstance(packet[0], str)):
         raise ValueError('Not an array of a type and its data: ["TYPE", data]')
-    if _depth_exceeds(MAX_DEPTH, packet):
+    if _depth(packet) > MAX_DEPTH:
         raise ValueError('Nested too deep')
     return packet[0], packet[1]
 
@@ -52,13 +52,12 @@ def _finite(digits: str) -> float:
     return number if math.isfinite(number) else _refuse(digits)
 
 
-def _depth_exceeds(limit: int, value: Any) -> bool:
-    level = [value]
-    while level and limit:
-        containers = [item for item in level if isinstance(item, list | dict)]
+def _depth(value: Any) -> int:
+    depth, level = 0, [value]
+    while containers := [item for item in level if isinstance(item, list | dict)]:
+        depth += 1
         level = [inner for outer in containers for inner in (outer.values() if isinstance(outer, dict) else outer)]
-        limit -= 1
-    return bool(level)
+    return depth
 
 
 @contextlib.contextmanager

@@ -1,0 +1,162 @@
+"""Tests of _run, AsyncMock and async_patch."""
+
+import asyncio
+import contextvars
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from helpers import AsyncMock, _run, async_patch
+
+ROOT = Path(__file__).resolve().parents[1]
+name = contextvars.ContextVar('name')
+
+
+async def add(a, b=0):
+    return a + b
+
+
+def python(program):
+    """Run a program with warnings as errors; return what it prints, errors included."""
+    command = [sys.executable, '-W', 'error', '-X', 'dev', '-c', program]
+    return subprocess.run(command, cwd=ROOT, text=True, stdout=-1, stderr=-2).stdout
+
+
+def test_run_returns_the_result():
+    assert _run(add(1, 2)) == 3
+
+
+def test_run_raises_what_the_coroutine_raises():
+    with pytest.raises(ZeroDivisionError):
+        _run(AsyncMock(side_effect=ZeroDivisionError)())
+
+
+def test_calls_share_one_loop():
+    async def start():
+        return asyncio.create_task(add(1, 2)), asyncio.get_running_loop()
+
+    task, loop = _run(start())
+    assert _run(task) == 3
+    assert _run(start())[1] is loop
+
+
+def test_run_after_asyncio_run():
+    asyncio.run(add(1))
+    assert _run(add(1, 2)) == 3
+
+
+def test_run_sees_the_callers_context_and_keeps_its_own():
+    async def swap():
+        seen = name.get()
+        name.set('inside')
+        return seen
+
+    name.set('outside')
+    assert _run(swap()) == 'outside'
+    assert name.get() == 'outside'
+
+
+@pytest.mark.parametrize('wrong', [add, None, 3, mock.MagicMock()])
+def test_run_refuses_what_is_no_coroutine(wrong):
+    with pytest.raises(TypeError, match=r'takes a coroutine, as in _run\(function\(...\)\)'):
+        _run(wrong)
+
+
+def test_run_inside_a_running_loop():
+    async def nested():
+        with pytest.raises(RuntimeError, match='await the coroutine there'):
+            _run(add(1))
+
+    asyncio.run(nested())
+
+
+@pytest.mark.parametrize(
+    'body',
+    [
+        'pass',
+        '_run(asyncio.sleep(0))',
+        '_run(asyncio.to_thread(print, end=""))',
+        'task = _run(start(asyncio.sleep(99)))',
+        'agen = numbers(); _run(anext(agen))',
+    ],
+)
+def test_nothing_is_printed_at_exit(body):
+    assert not python(
+        'import asyncio\nfrom helpers import _run\n'
+        'async def start(coro): return asyncio.create_task(coro)\n'
+        'async def numbers():\n  for n in range(3): yield n\n' + body
+    )
+
+
+def test_importing_helpers_loads_the_standard_library_only():
+    loaded = python('import sys; before = set(sys.modules); import helpers; print(*set(sys.modules) - before)')
+    assert {name.partition('.')[0] for name in loaded.split()} - sys.stdlib_module_names == {'helpers'}
+
+
+def test_mock_records_when_awaited():
+    f = AsyncMock(return_value='hello!')
+    coro = f('foo', 'bar')
+    f.mock.assert_not_called()
+    assert _run(coro) == 'hello!'
+    f.mock.assert_called_once_with('foo', 'bar')
+
+
+def test_mock_is_a_coroutine_function_with_a_synchronous_mock():
+    f = AsyncMock()
+    assert inspect.iscoroutinefunction(f)
+    assert isinstance(f.mock, mock.MagicMock)
+    assert not inspect.iscoroutine(f.mock())
+    f.mock.return_value = 'later'
+    assert _run(f()) == 'later'
+
+
+@pytest.mark.parametrize('side_effect', [[1, 2], lambda: next(numbers)])
+def test_side_effect_sequences_and_functions(side_effect):
+    f = AsyncMock(side_effect=side_effect)
+    assert [_run(f()), _run(f())] == [1, 2]
+
+
+numbers = iter([1, 2])
+
+
+@pytest.mark.parametrize('arguments', [{'spec': add}, {'spec_set': add}])
+def test_spec_of_a_coroutine_function(arguments):
+    f = AsyncMock(**arguments, return_value='hello!')
+    assert _run(f(1, b=2)) == 'hello!'
+    f.mock.assert_called_once_with(1, 2)
+    with pytest.raises(AttributeError):
+        f.mock.no_such_attribute  # noqa: B018
+    assert not inspect.iscoroutine(f.mock(1))
+
+
+def test_spec_set_refuses_new_attributes():
+    with pytest.raises(AttributeError):
+        AsyncMock(spec_set=['attribute']).mock.other = 1
+
+
+def test_mock_as_a_method_records_self():
+    class Session:
+        get = AsyncMock()
+
+    session = Session()
+    _run(session.get('url'))
+    Session.get.mock.assert_called_once_with(session, 'url')
+
+
+class TestAsyncPatch:
+    seen = []
+
+    @pytest.mark.parametrize('time', ['first', 'second'])
+    @async_patch(f'{__name__}.add', return_value='patched')
+    def test_each_test_gets_a_new_mock(self, add, time):
+        assert _run(globals()['add'](time)) == 'patched'
+        add.mock.assert_called_once_with(time)
+
+    def test_as_a_context_manager(self):
+        with async_patch(f'{__name__}.add', spec=True) as patched:
+            assert add is patched
+        assert add is not patched

@@ -1,0 +1,179 @@
+"""The four servers under clients that misbehave, under many clients, and at their end."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+import unittest
+from pathlib import Path
+from unittest import mock
+
+import psutil
+import pytest
+
+from helpers import _run, wire
+from helpers.acceptance import INTERRUPT, check_service, running
+from helpers.client import Client
+
+ROOT = Path(__file__).resolve().parents[1]
+SERVERS = {
+    'threads': ['01_sync/server.py'],
+    'gevent': ['02_greenlet/green.py', 'gevent'],
+    'eventlet': ['02_greenlet/green.py', 'eventlet'],
+    'asyncio': ['03_asyncio/async_server.py'],
+}
+RESET = struct.pack('ii', 1, 0)  # SO_LINGER: leave with a reset
+MANY = 1000
+
+
+@pytest.fixture(params=SERVERS)
+def server(request):
+    """The command that starts a server: a test that takes it runs on all four."""
+    if request.param in ('gevent', 'eventlet'):
+        pytest.importorskip(request.param)
+    script, *arguments = SERVERS[request.param]
+    warnings = 'default' if request.param == 'eventlet' else 'error'
+    return [sys.executable, '-W', warnings, str(ROOT / script), *arguments]
+
+
+@pytest.fixture
+def port(server):
+    with running(*server) as port:
+        yield port
+
+
+def eventually(condition, seconds=10):
+    """Wait for what another process does and cannot tell; return whether it did."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return condition()
+
+
+def test_the_same_service(port):
+    check_service(unittest.TestCase(), port)
+
+
+@pytest.mark.parametrize(
+    ('line', 'why'),
+    [
+        (b'\n', 'Not a line of JSON in UTF-8'),
+        (b'\xff\xfe\n', 'Not a line of JSON in UTF-8'),
+        (b'["PING", NaN]\n', 'Not a line of JSON in UTF-8'),
+        (b'[' * 60_000 + b'\n', 'Not a line of JSON in UTF-8'),
+        (b'["PING", ' + b'[' * 900 + b']' * 900 + b']\n', 'Nested too deep'),
+        (b'{"PING": 1}\n', 'Not an array of a type and its data: ["TYPE", data]'),
+        (b'[1, "PING"]\n', 'Not an array of a type and its data: ["TYPE", data]'),
+        (b'["FOO", 1]\n', 'Invalid packet type'),
+    ],
+    ids=['empty', 'not UTF-8', 'NaN', 'too deep for json', 'too deep', 'object', 'type no string', 'unknown type'],
+)
+def test_an_offender_is_told_and_stays(port, line, why):
+    with Client(port) as offender:
+        offender.socket.sendall(line)
+        assert offender.receive() == ['ERROR', why]
+        assert offender.ask('PING', 1) == ['PONG', 1]
+
+
+def test_the_longest_line(port):
+    longest = 'x' * (wire.MAX_LINE - len('["PING", ""]'))
+    with Client(port) as client:
+        assert client.ask('PING', longest) == ['PONG', longest]
+        assert client.ask('PING', longest + 'x') == ['ERROR', 'Line over 64 KiB']
+        with pytest.raises(EOFError):
+            client.receive()
+
+
+def test_ten_megabytes(port):
+    with Client(port) as client:
+        assert client.ask('PING', 'x' * 10_000_000) == ['ERROR', 'Line over 64 KiB']
+        with pytest.raises(EOFError):
+            client.receive()
+
+
+def test_whoever_leaves_leaves_nothing_behind(server):
+    with running(*server, '--delay', '0.05') as port:
+        process = next(child for child in psutil.Process().children() if child.cmdline()[1:] == [*server, '--delay', '0.05'][1:])
+
+        def used():
+            handles = process.num_handles() if sys.platform == 'win32' else process.num_fds()
+            return process.num_threads(), handles
+
+        with Client(port) as witness:
+            witness.ask('PING', 'warm up')
+            before = used()
+            for last_words in b'', b'["PI', b'["MESSAGE", 1]\n', b'["PING", "%s"]\n' % (b'x' * 60_000) * 50:
+                for linger in None, RESET:
+                    leaver = socket.create_connection(('127.0.0.1', port))
+                    leaver.settimeout(1)
+                    if linger:
+                        leaver.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                    with contextlib.suppress(TimeoutError, ConnectionError):
+                        leaver.sendall(last_words)
+                    leaver.close()
+            assert witness.ask('MESSAGE', 'unharmed') == ['MESSAGE', 'unharmed']
+            assert eventually(lambda: used() <= before), f'{before} before, {used()} after'
+
+
+def test_a_thousand_clients_at_once(server):
+    resource = pytest.importorskip('resource')
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < MANY + 100:
+        pytest.skip(f'the system allows {hard} open files: ulimit -n {MANY + 100}')
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, MANY + 100), hard))
+
+    async def ask(number):
+        reader, writer = await asyncio.open_connection('127.0.0.1', port)
+        connected.append(number)
+        if len(connected) == MANY:
+            everyone.set()
+        await everyone.wait()
+        writer.write(wire.encode('MESSAGE', number))
+        answer = await reader.readline()
+        writer.close()
+        return json.loads(answer)
+
+    async def ask_all():
+        return await asyncio.wait_for(asyncio.gather(*map(ask, range(MANY))), 60)
+
+    connected, everyone = [], asyncio.Event()
+    with running(*server, '--delay', '0.1') as port:
+        assert _run(ask_all()) == [['MESSAGE', number] for number in range(MANY)]
+
+
+def test_ctrl_c_with_clients_connected(server):
+    with running(*server, '--delay', '60') as port, Client(port) as idle, Client(port) as waiting:
+        waiting.send('MESSAGE', 'never answered')
+        assert idle.ask('PING', 1) == ['PONG', 1]
+        # running() sends Ctrl-C here, and checks the status and that nothing is printed.
+
+
+def test_a_port_that_is_taken(server, port):
+    second = subprocess.run([*server, '--port', str(port)], capture_output=True, text=True, timeout=10)
+    assert (second.returncode, second.stdout) == (2, '')
+    assert second.stderr.splitlines()[-1].endswith(f'cannot listen on port {port}: Address already in use')
+
+
+@pytest.mark.parametrize('wrong', ['--port=http', '--port=65536', '--port=-1', '--delay=-1', '--delay=nan', '--speed=9'])
+def test_a_wrong_argument(server, wrong):
+    ended = subprocess.run([*server, wrong], capture_output=True, text=True, timeout=10)
+    assert (ended.returncode, ended.stdout) == (2, '')
+    assert wrong.partition('=')[0] in ended.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize('error', ['ValueError', 'ConnectionResetError', 'SystemExit', 'KeyboardInterrupt'])
+@pytest.mark.parametrize(('server', 'module'), [('threads', 'time'), ('asyncio', 'asyncio')], indirect=['server'])
+def test_a_handler_that_raises(server, module, error):
+    # The shipped handler only sleeps: make that raise.
+    program = f'import runpy, {module}\ndef fail(delay): raise {error}("secret")\n{module}.sleep = fail\n'
+    run = f'runpy.run_path({server[-1]!r}, run_name="__main__")'
+    with pytest.raises(AssertionError, match='(?s)Traceback.*secret'), running(sys.executable, '-c', program + run) as port:
+        with Client(port) as client:
+            assert client.ask('MESSAGE', 1) == ['ERROR', 'Internal error']
+            assert client.ask('PING', 2) == ['PONG', 2]
