@@ -1,4 +1,4 @@
-"""`nox` runs the three stages, `nox -s NAME` one session, `nox -s NAME -- -k ping` passes words to pytest."""
+"""`nox` runs the three stages, `nox -s NAME` one session; what follows `--` goes to pytest."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ nox.options.error_on_external_run = True
 
 packages = partial(nox.project.dependency_groups, nox.project.load_toml('pyproject.toml'))
 all_covered = ['--cov-fail-under=100']
-# How the acceptance test starts a server: measured, but not receive.py, which the unit tests must cover alone.
+# How the acceptance test starts a server. receive.py is not measured: the unit tests cover it.
 measured = '-m coverage run --parallel --include=0*/*server.py,02*/*'
 
 
@@ -40,13 +40,15 @@ def asyncio(session: nox.Session) -> None:
     """Stage 3: the same program on asyncio, a task a client"""
     session.install(*packages('test'))
     server = {'SERVER_COMMAND': f'{measured} 03_asyncio/async_server.py'}
-    session.run('pytest', '03_asyncio', '--cov=03_asyncio', *(session.posargs or all_covered), env=server)
+    session.run(
+        'pytest', '03_asyncio', '--cov=03_asyncio', *(session.posargs or all_covered), env=server
+    )
 
 
 @nox.session(default=False)
 def tests(session: nox.Session) -> None:
     """The kit's own tests: helpers, servers under stress, lessons"""
-    session.install(*packages('docs'))
+    session.install(*packages('kit'))
     session.run('pytest', 'helpers', 'README.md', *session.posargs)
 
 

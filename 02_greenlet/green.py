@@ -1,4 +1,4 @@
-"""Stage 2: patch the standard library first, then run stage 1's server as it is, or another module."""
+"""Stage 2: patch the standard library, then run stage 1's server, or another module, as it is."""
 
 import argparse
 import pkgutil
@@ -13,7 +13,7 @@ PATCHES = {'gevent': 'gevent.monkey:patch_all', 'eventlet': 'eventlet:monkey_pat
 
 
 def patch(framework: str) -> None:
-    """Make blocking calls switch green threads; exit if the framework is missing, or if it is too late."""
+    """Make blocking calls switch green threads; exit if that is missing or it is too late."""
     warnings.filterwarnings('ignore', '\nEventlet is deprecated')  # the lesson says so
     try:
         patch_all = pkgutil.resolve_name(PATCHES[framework])
@@ -31,7 +31,9 @@ def patch(framework: str) -> None:
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('framework', choices=PATCHES)
-    parser.add_argument('arguments', nargs='...', help='options of server.py, or -m MODULE and its own')
+    parser.add_argument(
+        'arguments', nargs='...', help='options of server.py, or -m MODULE and its own'
+    )
     given = parser.parse_args()
     module, arguments = 'server', given.arguments
     if arguments[:1] == ['-m'] and arguments[1:]:

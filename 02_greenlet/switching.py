@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / name) for name in ('', '01_sync')]
@@ -21,25 +22,24 @@ def packages() -> set[str]:
     return {name.__module__.partition('.')[0] for name in blocking}
 
 
-def os_threads_of(clients: int) -> set[int]:
-    """Serve that many clients at once and return the operating system's threads that did it."""
-    handlers['message'] = lambda wait: time.sleep(wait) or threading.get_native_id()
-    with Server((HOST, 0), Connection) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        answers = []
+def ask(port: int) -> int:
+    """Return the operating system's thread in which a server's handler waited for 0.2 s."""
+    with Client(port) as client:
+        return client.ask('MESSAGE', 0.2)[1]
 
-        def ask():
-            with Client(server.server_address[1]) as client:
-                answers.append(client.ask('MESSAGE', 0.2)[1])
 
-        threads = [threading.Thread(target=ask) for _ in range(clients)]
-        [thread.start() for thread in threads]
-        [thread.join() for thread in threads]
-        server.shutdown()
-    return set(answers)
+def message(wait: float) -> int:
+    """Handle a message: wait, and return the operating system's thread that waited."""
+    time.sleep(wait)
+    return threading.get_native_id()
 
 
 if __name__ == '__main__':
-    start = time.perf_counter()
-    used = len(os_threads_of(clients=100))
-    print(f'100 clients served by {used} OS thread(s) in {time.perf_counter() - start:.1f} s')
+    handlers['message'] = message
+    with Server((HOST, 0), Connection) as server, ThreadPoolExecutor(100) as clients:
+        start = time.perf_counter()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threads = set(clients.map(ask, [server.server_address[1]] * 100))
+        print(f'100 clients served by {len(threads)} OS thread(s)', end=' ')
+        print(f'in {time.perf_counter() - start:.1f} s')
+        server.shutdown()

@@ -1,4 +1,4 @@
-"""The unit tests of stage 3: the same tests as in stage 1, with coroutines run and coroutines mocked."""
+"""The unit tests of stage 3: those of stage 1, with coroutines to run and coroutines to mock."""
 
 import asyncio
 import unittest
@@ -55,6 +55,8 @@ class TestTriggerEvent(unittest.TestCase):
     def test_handler_fails(self):
         self.assertRaises(RuntimeError, _run, trigger_event('message', 'data'))
 
-    @mock.patch.dict('async_receive.handlers', message=AsyncMock(side_effect=asyncio.CancelledError))
+    @mock.patch.dict(
+        'async_receive.handlers', message=AsyncMock(side_effect=asyncio.CancelledError)
+    )
     def test_handler_cancelled(self):
         self.assertRaises(asyncio.CancelledError, _run, trigger_event('message', 'data'))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from helpers.client import Client
 
 # Ctrl-C for another process: on Windows only Ctrl-Break can be sent to one alone.
-INTERRUPT = signal.CTRL_BREAK_EVENT if sys.platform == 'win32' else signal.SIGINT
+INTERRUPT = getattr(signal, 'CTRL_BREAK_EVENT', signal.SIGINT)
 OWN_GROUP = getattr(subprocess, 'CREATE_NEW_PROCESS_GROUP', 0)
 
 
@@ -31,9 +31,9 @@ def running(*server: str) -> Iterator[int]:
         server, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, creationflags=OWN_GROUP
     )
     try:
-        greeting = process.stdout.readline()
+        greeting = process.stdout.readline()  # type: ignore[union-attr]
         if not greeting.startswith('listening on '):
-            raise AssertionError(f'{server} did not start: {greeting}{process.stderr.read()}')
+            raise AssertionError(f'{server} did not start: {greeting}{process.communicate()[1]}')
         yield int(greeting.rpartition(':')[2])
         process.send_signal(INTERRUPT)
         _, complaints = process.communicate(timeout=10)

@@ -55,7 +55,9 @@ def AsyncMock(*args: Any, **kwargs: Any) -> Callable[..., Any]:
     return mock_coro
 
 
-def _magic_mock(spec: Any = None, *args: Any, spec_set: Any = None, **kwargs: Any) -> mock.MagicMock:
+def _magic_mock(
+    spec: Any = None, *args: Any, spec_set: Any = None, **kwargs: Any
+) -> mock.MagicMock:
     # A MagicMock made with the spec of a coroutine function would be asynchronous itself.
     m = mock.MagicMock(None, *args, **kwargs)
     if spec is not None or spec_set is not None:

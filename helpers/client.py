@@ -26,10 +26,10 @@ class Client:
         self.socket.sendall(wire.encode(packet_type, packet_data))
 
     def receive(self) -> Any:
-        """Return the next packet, `[type, data]`; raise EOFError if the server has closed the connection."""
+        """Return the next packet, `[type, data]`; raise EOFError once the server has hung up."""
         if line := self.lines.readline():
             return json.loads(line)
-        raise EOFError('the server has closed the connection')
+        raise EOFError('the server has hung up')
 
     def ask(self, packet_type: str, packet_data: Any) -> Any:
         """Send one packet and return the answer."""

@@ -1,4 +1,4 @@
-"""What the servers have in common on the command line: arguments, the first line, errors, Ctrl-C."""
+"""What the servers have in common on the command line: arguments, start-up errors, Ctrl-C."""
 
 import argparse
 import logging
@@ -31,10 +31,19 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(serve: Callable[[int, float], Any]) -> None:
-    """Call serve(port, delay) with what the command line says; Ctrl-C exits with 130, a port that is taken with 2."""
-    parser = Parser(description='A tiny packet server: one JSON array a line, ["PING", data] or ["MESSAGE", data].')
-    parser.add_argument('--port', type=_port, default=0, help='port to listen on (default: 0, any free one)')
-    parser.add_argument('--delay', type=_seconds, default=0, help='seconds the message handler waits (default: 0)')
+    """Call serve(port, delay) as the command line says.
+
+    Exits with status 130 on Ctrl-C; with 2, and one line, on a wrong argument or a taken port.
+    """
+    parser = Parser(
+        description='A tiny server of packets, one a line: ["PING", data] or ["MESSAGE", data].'
+    )
+    parser.add_argument(
+        '--port', type=_port, default=0, help='port to listen on (default: 0, any free one)'
+    )
+    parser.add_argument(
+        '--delay', type=_seconds, default=0, help='seconds the message handler waits (default: 0)'
+    )
     arguments = parser.parse_args()
     logging.basicConfig(format='%(asctime)s %(levelname)s %(message)s')
     if sys.platform == 'win32':
@@ -44,7 +53,8 @@ def main(serve: Callable[[int, float], Any]) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
-        parser.exit(2, f'{parser.prog}: cannot listen on port {arguments.port}: {os.strerror(error.errno)}\n')
+        why = os.strerror(error.errno or 0)  # asyncio's own text is longer
+        parser.exit(2, f'{parser.prog}: cannot listen on port {arguments.port}: {why}\n')
 
 
 def listening(server: socket.socket) -> None:

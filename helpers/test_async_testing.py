@@ -93,8 +93,12 @@ def test_nothing_is_printed_at_exit(body):
 
 
 def test_importing_helpers_loads_the_standard_library_only():
-    loaded = python('import sys; before = set(sys.modules); import helpers; print(*set(sys.modules) - before)')
-    assert {name.partition('.')[0] for name in loaded.split()} - sys.stdlib_module_names == {'helpers'}
+    loaded = python(
+        'import sys; before = set(sys.modules); import helpers; print(*set(sys.modules) - before)'
+    )
+    assert {name.partition('.')[0] for name in loaded.split()} - sys.stdlib_module_names == {
+        'helpers'
+    }
 
 
 def test_mock_records_when_awaited():

@@ -3,22 +3,19 @@
 import asyncio
 import contextlib
 import json
-import logging
 import socket
 import struct
 import subprocess
 import sys
-import threading
 import time
 import unittest
 from pathlib import Path
-from unittest import mock
 
 import psutil
 import pytest
 
 from helpers import _run, wire
-from helpers.acceptance import INTERRUPT, check_service, running
+from helpers.acceptance import check_service, running
 from helpers.client import Client
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,7 +69,16 @@ def test_the_same_service(port):
         (b'[1, "PING"]\n', 'Not an array of a type and its data: ["TYPE", data]'),
         (b'["FOO", 1]\n', 'Invalid packet type'),
     ],
-    ids=['empty', 'not UTF-8', 'NaN', 'too deep for json', 'too deep', 'object', 'type no string', 'unknown type'],
+    ids=[
+        'empty',
+        'not UTF-8',
+        'NaN',
+        'too deep for json',
+        'too deep',
+        'object',
+        'type no string',
+        'unknown type',
+    ],
 )
 def test_an_offender_is_told_and_stays(port, line, why):
     with Client(port) as offender:
@@ -99,7 +105,11 @@ def test_ten_megabytes(port):
 
 def test_whoever_leaves_leaves_nothing_behind(server):
     with running(*server, '--delay', '0.05') as port:
-        process = next(child for child in psutil.Process().children() if child.cmdline()[1:] == [*server, '--delay', '0.05'][1:])
+        process = next(
+            child
+            for child in psutil.Process().children()
+            if child.cmdline()[1:] == [*server, '--delay', '0.05'][1:]
+        )
 
         def used():
             handles = process.num_handles() if sys.platform == 'win32' else process.num_fds()
@@ -108,7 +118,12 @@ def test_whoever_leaves_leaves_nothing_behind(server):
         with Client(port) as witness:
             witness.ask('PING', 'warm up')
             before = used()
-            for last_words in b'', b'["PI', b'["MESSAGE", 1]\n', b'["PING", "%s"]\n' % (b'x' * 60_000) * 50:
+            for last_words in (
+                b'',
+                b'["PI',
+                b'["MESSAGE", 1]\n',
+                b'["PING", "%s"]\n' % (b'x' * 60_000) * 50,
+            ):
                 for linger in None, RESET:
                     leaver = socket.create_connection(('127.0.0.1', port))
                     leaver.settimeout(1)
@@ -155,25 +170,40 @@ def test_ctrl_c_with_clients_connected(server):
 
 
 def test_a_port_that_is_taken(server, port):
-    second = subprocess.run([*server, '--port', str(port)], capture_output=True, text=True, timeout=10)
+    second = subprocess.run(
+        [*server, '--port', str(port)], capture_output=True, text=True, timeout=10
+    )
     assert (second.returncode, second.stdout) == (2, '')
-    assert second.stderr.splitlines()[-1].endswith(f'cannot listen on port {port}: Address already in use')
+    assert second.stderr.splitlines()[-1].endswith(
+        f'cannot listen on port {port}: Address already in use'
+    )
 
 
-@pytest.mark.parametrize('wrong', ['--port=http', '--port=65536', '--port=-1', '--delay=-1', '--delay=nan', '--speed=9'])
+@pytest.mark.parametrize(
+    'wrong', ['--port=http', '--port=65536', '--port=-1', '--delay=-1', '--delay=nan', '--speed=9']
+)
 def test_a_wrong_argument(server, wrong):
     ended = subprocess.run([*server, wrong], capture_output=True, text=True, timeout=10)
     assert (ended.returncode, ended.stdout) == (2, '')
     assert wrong.partition('=')[0] in ended.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize('error', ['ValueError', 'ConnectionResetError', 'SystemExit', 'KeyboardInterrupt'])
-@pytest.mark.parametrize(('server', 'module'), [('threads', 'time'), ('asyncio', 'asyncio')], indirect=['server'])
+@pytest.mark.parametrize(
+    'error', ['ValueError', 'ConnectionResetError', 'SystemExit', 'KeyboardInterrupt']
+)
+@pytest.mark.parametrize(
+    ('server', 'module'), [('threads', 'time'), ('asyncio', 'asyncio')], indirect=['server']
+)
 def test_a_handler_that_raises(server, module, error):
     # The shipped handler only sleeps: make that raise.
-    program = f'import runpy, {module}\ndef fail(delay): raise {error}("secret")\n{module}.sleep = fail\n'
-    run = f'runpy.run_path({server[-1]!r}, run_name="__main__")'
-    with pytest.raises(AssertionError, match='(?s)Traceback.*secret'), running(sys.executable, '-c', program + run) as port:
-        with Client(port) as client:
+    program = (
+        f'import runpy, sys, {module}\n'
+        f'def fail(delay): raise {error}("secret")\n'
+        f'{module}.sleep = fail\n'
+        f'sys.path.insert(0, {str(Path(server[-1]).parent)!r})\n'
+        f'runpy.run_path({server[-1]!r}, run_name="__main__")'
+    )
+    with pytest.raises(AssertionError, match='(?s)Traceback.*secret'):
+        with running(sys.executable, '-c', program) as port, Client(port) as client:
             assert client.ask('MESSAGE', 1) == ['ERROR', 'Internal error']
             assert client.ask('PING', 2) == ['PONG', 2]

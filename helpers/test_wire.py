@@ -14,15 +14,29 @@ def test_a_packet_survives_the_wire(data):
     assert wire.decode(line) == ('PING', data)
 
 
-@pytest.mark.parametrize('line', [b'\n', b'["PI', b'\xff\n', b'["PING", NaN]\n', b'["PING", -Infinity]\n',
-                                  b'["PING", 1e999]\n', b'\xef\xbb\xbf["PING", 1]\n', '["PING", 1]'.encode('utf-16'),
-                                  b'["PING", ' + b'9' * 5000 + b']', b'[' * 60_000])
+@pytest.mark.parametrize(
+    'line',
+    [
+        b'\n',
+        b'["PI',
+        b'\xff\n',
+        b'["PING", NaN]\n',
+        b'["PING", -Infinity]\n',
+        b'["PING", 1e999]\n',
+        b'\xef\xbb\xbf["PING", 1]\n',
+        '["PING", 1]'.encode('utf-16'),
+        b'["PING", ' + b'9' * 5000 + b']',
+        b'[' * 60_000,
+    ],
+)
 def test_no_json(line):
     with pytest.raises(ValueError, match='Not a line of JSON in UTF-8'):
         wire.decode(line)
 
 
-@pytest.mark.parametrize('line', [b'{}', b'3', b'"ab"', b'[]', b'["PING"]', b'["PING", 1, 2]', b'[1, "PING"]'])
+@pytest.mark.parametrize(
+    'line', [b'{}', b'3', b'"ab"', b'[]', b'["PING"]', b'["PING", 1, 2]', b'[1, "PING"]']
+)
 def test_no_packet(line):
     with pytest.raises(ValueError, match='Not an array of a type and its data'):
         wire.decode(line)
@@ -33,7 +47,9 @@ def test_nesting(opening, closing):
     deepest = wire.MAX_DEPTH - 1  # the packet itself is a level
     wire.decode(b'["PING", %s]' % (opening * deepest + '1' + closing * deepest).encode())
     with pytest.raises(ValueError, match='Nested too deep'):
-        wire.decode(b'["PING", %s]' % (opening * (deepest + 1) + '1' + closing * (deepest + 1)).encode())
+        wire.decode(
+            b'["PING", %s]' % (opening * (deepest + 1) + '1' + closing * (deepest + 1)).encode()
+        )
 
 
 def test_a_refusal_is_told():

@@ -1,4 +1,4 @@
-"""The wire format: one JSON array a line, `["PING", data]`, in UTF-8; and what the servers do with the rest."""
+"""The wire format: one JSON array a line, `["PING", data]`, in UTF-8; an ERROR for all else."""
 
 import asyncio
 import contextlib
@@ -31,7 +31,7 @@ def encode(packet_type: str, packet_data: Any) -> bytes:
 
 
 def decode(line: bytes) -> tuple[str, Any]:
-    """Return the type and the data of a packet; raise ValueError, with a text for the client, if it is none."""
+    """Return a packet's type and data; raise ValueError, with a text for the client, if none."""
     try:
         packet = json.loads(line.decode(), parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
@@ -56,20 +56,27 @@ def _depth(value: Any) -> int:
     depth, level = 0, [value]
     while containers := [item for item in level if isinstance(item, list | dict)]:
         depth += 1
-        level = [inner for outer in containers for inner in (outer.values() if isinstance(outer, dict) else outer)]
+        level = [
+            inner
+            for outer in containers
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
     return depth
 
 
 @contextlib.contextmanager
 def conversation(stream: Stream) -> Iterator[None]:
-    """Serve one client in the block: it ends quietly, and the stream is closed, when the client or the server goes."""
+    """Close the stream at the end, which is quiet when the client leaves or the server ends."""
     with contextlib.closing(stream), contextlib.suppress(OSError, asyncio.CancelledError):
         yield
 
 
 @contextlib.contextmanager
 def errors_to(stream: Stream) -> Iterator[None]:
-    """Answer a ValueError in the block with its text, anything else with 'Internal error' and a traceback in the log."""
+    """Tell the client about an error in the block.
+
+    A ValueError is told by its text; anything else is an 'Internal error', told to the log.
+    """
     try:
         yield
     except ValueError as error:
@@ -82,7 +89,7 @@ def errors_to(stream: Stream) -> Iterator[None]:
 
 
 def read_line(rfile: Any, connection: socket.socket) -> bytes:
-    """Return the client's next line; `b''` once it has left, or was sent away for a line over 64 KiB."""
+    """Return the next line; `b''` if the client has left or is sent away for one over 64 KiB."""
     line = rfile.readline(MAX_LINE + 1)
     if len(line) <= MAX_LINE or line.endswith(b'\n'):
         return line
@@ -94,7 +101,7 @@ def read_line(rfile: Any, connection: socket.socket) -> bytes:
 
 
 async def async_read_line(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
-    """Return the client's next line; `b''` once it has left, or was sent away for a line over 64 KiB."""
+    """Return the next line; `b''` if the client has left or is sent away for one over 64 KiB."""
     await writer.drain()
     try:
         return await reader.readline()
