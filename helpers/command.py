@@ -46,6 +46,8 @@ def main(serve: Callable[[int, float], Any]) -> None:
     )
     arguments = parser.parse_args()
     logging.basicConfig(format='%(asctime)s %(levelname)s %(message)s')
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a script's background jobs start so
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if sys.platform == 'win32':
         signal.signal(signal.SIGBREAK, signal.getsignal(signal.SIGINT))  # Ctrl-Break is Ctrl-C
     try:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import signal
 import socket
 import struct
 import subprocess
@@ -167,6 +168,15 @@ def test_ctrl_c_with_clients_connected(server):
         waiting.send('MESSAGE', 'never answered')
         assert idle.ask('PING', 1) == ['PONG', 1]
         # running() sends Ctrl-C here, and checks the status and that nothing is printed.
+
+
+def test_ctrl_c_reaches_a_background_job(server):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell script does; children inherit it
+    try:
+        with running(*server):
+            pass
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_port_that_is_taken(server, port):
