@@ -1,11 +1,12 @@
 """Stage 2: patch the standard library, then run stage 1's server, or another module, as it is."""
 
 import argparse
+import contextlib
+import io
 import pkgutil
 import runpy
 import signal
 import sys
-import warnings
 from pathlib import Path
 
 STAGE_1 = str(Path(__file__).resolve().parents[1] / '01_sync')
@@ -14,14 +15,14 @@ PATCHES = {'gevent': 'gevent.monkey:patch_all', 'eventlet': 'eventlet:monkey_pat
 
 def patch(framework: str) -> None:
     """Make blocking calls switch green threads; exit if that is missing or it is too late."""
-    warnings.filterwarnings('ignore', '\nEventlet is deprecated')  # the lesson says so
-    try:
-        patch_all = pkgutil.resolve_name(PATCHES[framework])
-    except ModuleNotFoundError:
-        sys.exit(f'{framework} is not installed: python -m pip install {framework}')
-    if 'receive' in sys.modules:
-        sys.exit('too late: receive was imported before the patch')
-    patch_all()
+    with contextlib.redirect_stderr(io.StringIO()):  # eventlet has remarks: the lesson repeats them
+        try:
+            patch_all = pkgutil.resolve_name(PATCHES[framework])
+        except ModuleNotFoundError:
+            sys.exit(f'{framework} is not installed: python -m pip install {framework}')
+        if 'receive' in sys.modules:
+            sys.exit('too late: receive was imported before the patch')
+        patch_all()
     import greenlet  # both frameworks are built on it
 
     main_thread = greenlet.getcurrent()  # Ctrl-C is for this one, whichever is running
