@@ -1,5 +1,6 @@
 """Stage 2: patch the standard library, then run stage 1's server, or another module, as it is."""
 
+import _thread
 import argparse
 import contextlib
 import io
@@ -23,10 +24,9 @@ def patch(framework: str) -> None:
         if 'receive' in sys.modules:
             sys.exit('too late: receive was imported before the patch')
         patch_all()
-    import greenlet  # both frameworks are built on it
-
-    main_thread = greenlet.getcurrent()  # Ctrl-C is for this one, whichever is running
-    signal.signal(signal.SIGINT, lambda *_: main_thread.throw(KeyboardInterrupt))
+    # Ctrl-C is for the main thread, whichever is running: a new one tells it.
+    tell_main = pkgutil.resolve_name('greenlet:getcurrent')().throw, (KeyboardInterrupt,)
+    signal.signal(signal.SIGINT, lambda *_: _thread.start_new_thread(*tell_main))
 
 
 if __name__ == '__main__':

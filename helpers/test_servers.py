@@ -171,7 +171,7 @@ def test_ctrl_c_with_clients_connected(server):
 
 
 def test_ctrl_c_reaches_a_background_job(server):
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell script does; children inherit it
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a script does; children inherit it
     try:
         with running(*server):
             pass
