@@ -49,7 +49,8 @@ def asyncio(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The kit's own tests: helpers, servers under stress, lessons"""
     session.install(*packages('kit'))
-    session.run('pytest', 'helpers', 'README.md', *session.posargs)
+    pages = ['README.md', '01_sync/README.md', '02_greenlet/README.md', '03_asyncio/README.md']
+    session.run('pytest', '-p', 'helpers.documents', 'helpers', *pages, *session.posargs)
 
 
 @nox.session(default=False)

@@ -1,0 +1,51 @@
+"""A pytest plugin that checks what a README shows: `pytest -p helpers.documents README.md`.
+
+A Python block with a prompt is run, one without must stand in a source file, and each command of
+a console block is run from the kit's folder. `...` in an output stands for anything.
+"""
+
+import doctest
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import indent
+
+from sybil import Example, Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+ROOT = Path(__file__).resolve().parents[1]
+STAGES = sorted(ROOT.glob('0*'))
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+# -R: environments that are there are used as they are, also without a network.
+PROGRAMS = {'python': [sys.executable], 'nox': [sys.executable, '-m', 'nox', '-R']}
+
+sys.path += map(str, STAGES)
+
+
+def check_quotation(example: Example) -> None:
+    """Raise AssertionError unless the block stands in a source file, at whatever indentation."""
+    files = [path for folder in [*STAGES, ROOT / 'helpers'] for path in folder.glob('*.py')]
+    text = '\n'.join(path.read_text(encoding='utf-8') for path in files)
+    if not any(indent(example.parsed, ' ' * width) in text for width in (0, 4, 8)):
+        raise AssertionError(f'in no source file:\n{example.parsed}')
+
+
+def check_console(example: Example) -> None:
+    """Run the commands of the block; raise AssertionError if one fails or prints anything else."""
+    for shown in example.parsed.removeprefix('$ ').split('\n$ '):
+        command, _, expected = shown.partition('\n')
+        program, *arguments = shlex.split(command)
+        run = [*PROGRAMS[program], *arguments]
+        ended = subprocess.run(run, cwd=ROOT, text=True, capture_output=True, timeout=300)
+        if ended.returncode or not doctest.OutputChecker().check_output(
+            expected, ended.stdout, FLAGS
+        ):
+            raise AssertionError(f'$ {command}\n{ended.stdout}{ended.stderr}\n{ended.returncode=}')
+
+
+python = PythonCodeBlockParser(doctest_optionflags=FLAGS)
+python.codeblock_parser = CodeBlockParser('python', check_quotation)
+console = CodeBlockParser('console', check_console)
+
+pytest_collect_file = Sybil([python, console], path=str(ROOT), filenames=['README.md']).pytest()
