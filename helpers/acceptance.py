@@ -53,3 +53,6 @@ def check_service(test: unittest.TestCase, port: int) -> None:
         test.assertEqual(alice.ask('MESSAGE', {'text': 'hello'}), ['MESSAGE', {'text': 'hello'}])
         test.assertEqual(alice.ask('FOO', 'data'), ['ERROR', 'Invalid packet type'])
         test.assertEqual(alice.ask('PING', 'still here'), ['PONG', 'still here'])
+        alice.leave()
+        test.assertEqual(bob.ask('PING', 'alone'), ['PONG', 'alone'])
+        bob.leave()

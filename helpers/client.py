@@ -36,7 +36,12 @@ class Client:
         self.send(packet_type, packet_data)
         return self.receive()
 
+    def leave(self) -> None:
+        """Say that nothing more will come, and wait until the server has hung up."""
+        self.socket.shutdown(socket.SHUT_WR)
+        self.lines.read()
+
     def close(self) -> None:
-        """Leave."""
+        """Leave at once."""
         self.lines.close()
         self.socket.close()
