@@ -32,9 +32,10 @@ async def trigger_event(event_name: str, event_data: Any) -> Any:
     if event_name not in handlers:
         raise ValueError(f'No handler for {event_name}')
     try:
-        return await handlers[event_name](event_data)
+        response = await handlers[event_name](event_data)
     except asyncio.CancelledError:
         raise  # the server is ending
     except BaseException as error:
         # Whatever it is, even a ValueError or sys.exit(), the client is not to blame.
         raise RuntimeError(f'The {event_name} handler failed') from error
+    return response
