@@ -39,9 +39,10 @@ def running(*server: str) -> Iterator[int]:
         _, complaints = process.communicate(timeout=10)
         if complaints or process.returncode not in (0, 130):
             raise AssertionError(f'{server} ended with status {process.returncode}: {complaints}')
-    finally:
+    except BaseException as error:
         process.kill()
-        process.communicate()
+        error.add_note(f'The server wrote to its log: {process.communicate()[1] or "nothing"}')
+        raise
 
 
 def check_service(test: unittest.TestCase, port: int) -> None:

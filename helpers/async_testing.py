@@ -21,13 +21,18 @@ def _run(coro: Awaitable[T]) -> T:
     """
     if not inspect.isawaitable(coro):
         raise TypeError(f'_run() takes a coroutine, as in _run(function(...)), not {coro!r}')
+    if _loop_is_running():
+        if inspect.iscoroutine(coro):
+            coro.close()
+        raise RuntimeError('_run() was called inside a running event loop: await the coroutine')
+    return _runner.run(_finish(coro), context=contextvars.copy_context())
+
+
+def _loop_is_running() -> bool:
     try:
-        asyncio.get_running_loop()
+        return asyncio.get_running_loop().is_running()
     except RuntimeError:
-        return _runner.run(_finish(coro), context=contextvars.copy_context())
-    if inspect.iscoroutine(coro):
-        coro.close()
-    raise RuntimeError('_run() was called inside a running event loop: await the coroutine there')
+        return False
 
 
 async def _finish(awaitable: Awaitable[T]) -> T:

@@ -10,7 +10,7 @@ from helpers import command, wire
 class Client:
     """One connection to a server on this machine; leaving a `with` block closes it."""
 
-    def __init__(self, port: int, timeout: float = 10) -> None:
+    def __init__(self, port: int, timeout: float = 5) -> None:
         """Connect; whatever takes longer than timeout seconds raises TimeoutError."""
         self.socket = socket.create_connection((command.HOST, port), timeout)
         self.lines = self.socket.makefile('rb')
