@@ -33,16 +33,22 @@ def running(*server: str) -> Iterator[int]:
     try:
         greeting = process.stdout.readline()  # type: ignore[union-attr]
         if not greeting.startswith('listening on '):
-            raise AssertionError(f'{server} did not start: {greeting}{process.communicate()[1]}')
+            raise AssertionError(f'{server} did not start: {greeting}')
         yield int(greeting.rpartition(':')[2])
-        process.send_signal(INTERRUPT)
-        _, complaints = process.communicate(timeout=10)
-        if complaints or process.returncode not in (0, 130):
-            raise AssertionError(f'{server} ended with status {process.returncode}: {complaints}')
     except BaseException as error:
-        process.kill()
-        error.add_note(f'The server wrote to its log: {process.communicate()[1] or "nothing"}')
+        error.add_note(f'The server wrote to its log: {_interrupt(process) or "nothing"}')
         raise
+    complaints = _interrupt(process)
+    if complaints or process.returncode not in (0, 130):
+        raise AssertionError(f'{server} ended with status {process.returncode}: {complaints}')
+
+
+def _interrupt(process: subprocess.Popen[str]) -> str:
+    try:
+        process.send_signal(INTERRUPT)
+        return process.communicate(timeout=10)[1]
+    finally:
+        process.kill()
 
 
 def check_service(test: unittest.TestCase, port: int) -> None:
