@@ -1,8 +1,12 @@
 """`nox` runs the three stages, `nox -s NAME` one session; what follows `--` goes to pytest."""
 
+import sys
 from functools import partial
 
 import nox
+
+if sys.version_info < (3, 11):
+    sys.exit('The kit needs Python 3.11 or later: make .venv with that one.')
 
 nox.needs_version = '>=2025.2.9'
 nox.options.default_venv_backend = 'uv|virtualenv'

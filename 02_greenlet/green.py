@@ -10,7 +10,6 @@ import signal
 import sys
 from pathlib import Path
 
-STAGE_1 = str(Path(__file__).resolve().parents[1] / '01_sync')
 PATCHES = {'gevent': 'gevent.monkey:patch_all', 'eventlet': 'eventlet:monkey_patch'}
 
 
@@ -23,6 +22,7 @@ def patch(framework: str) -> None:
             sys.exit(f'{framework} is not installed: python -m pip install {framework}')
         if 'receive' in sys.modules:
             sys.exit('too late: receive was imported before the patch')
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # eventlet's patch would swallow Ctrl-C
         patch_all()
     # Ctrl-C is for the main thread, whichever is running: a new one tells it.
     tell_main = pkgutil.resolve_name('greenlet:getcurrent')().throw, (KeyboardInterrupt,)
@@ -40,6 +40,6 @@ if __name__ == '__main__':
     if arguments[:1] == ['-m'] and arguments[1:]:
         module, arguments = arguments[1], arguments[2:]
     patch(given.framework)
-    sys.path.insert(0, STAGE_1)
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / '01_sync'))
     sys.argv = [f'{parser.prog} {given.framework}', *arguments]
     runpy.run_module(module, run_name='__main__')

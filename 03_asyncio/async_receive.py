@@ -33,9 +33,9 @@ async def trigger_event(event_name: str, event_data: Any) -> Any:
         raise ValueError(f'No handler for {event_name}')
     try:
         response = await handlers[event_name](event_data)
-    except asyncio.CancelledError:
-        raise  # the server is ending
     except BaseException as error:
+        if asyncio.current_task().cancelling():
+            raise  # the server is ending
         # Whatever it is, even a ValueError or sys.exit(), the client is not to blame.
         raise RuntimeError(f'The {event_name} handler failed') from error
     return response

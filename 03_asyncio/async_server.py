@@ -1,7 +1,6 @@
 """Stage 3: the server. Each client is served in a task of its own."""
 
 import asyncio
-import contextlib
 import sys
 from pathlib import Path
 
@@ -31,9 +30,12 @@ async def serve(port: int, delay: float) -> None:
     server = await asyncio.start_server(
         handle, command.HOST, port, limit=wire.MAX_LINE, backlog=command.BACKLOG
     )
-    with contextlib.closing(server):  # `async with` would wait for clients that stay
+    try:
         command.listening(server.sockets[0])
-        await asyncio.Event().wait()  # for ever: Ctrl-C cancels this, and each client's task
+        await asyncio.Event().wait()  # for ever: Ctrl-C cancels this, then each client's task
+    finally:
+        await asyncio.sleep(0.1)  # whoever has just connected must have a task to cancel
+        server.close()
 
 
 if __name__ == '__main__':

@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import unittest
 from collections.abc import Iterator
+from typing import IO, Any
 
 from helpers.client import Client
 
@@ -27,28 +29,34 @@ def command(*script: str) -> list[str]:
 @contextlib.contextmanager
 def running(*server: str) -> Iterator[int]:
     """Run a server, yield its port, end it with Ctrl-C; raise AssertionError if it complains."""
-    process = subprocess.Popen(
-        server, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, creationflags=OWN_GROUP
+    with tempfile.TemporaryFile('w+') as log, _started(server, log) as process:
+        try:
+            greeting = process.stdout.readline()
+            if not greeting.startswith('listening on '):
+                raise AssertionError(f'{server} did not start: {greeting}')
+            yield int(greeting.rpartition(':')[2])
+        except BaseException as error:
+            error.add_note(f'The server wrote to its log: {_end(process, log) or "nothing"}')
+            raise
+        complaints = _end(process, log)
+        if complaints or process.returncode not in (0, 130):
+            raise AssertionError(f'{server} ended with status {process.returncode}: {complaints}')
+
+
+def _started(command: tuple[str, ...], log: IO[str]) -> Any:
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=log, text=True, creationflags=OWN_GROUP
     )
-    try:
-        greeting = process.stdout.readline()  # type: ignore[union-attr]
-        if not greeting.startswith('listening on '):
-            raise AssertionError(f'{server} did not start: {greeting}')
-        yield int(greeting.rpartition(':')[2])
-    except BaseException as error:
-        error.add_note(f'The server wrote to its log: {_interrupt(process) or "nothing"}')
-        raise
-    complaints = _interrupt(process)
-    if complaints or process.returncode not in (0, 130):
-        raise AssertionError(f'{server} ended with status {process.returncode}: {complaints}')
 
 
-def _interrupt(process: subprocess.Popen[str]) -> str:
+def _end(process: subprocess.Popen[str], log: IO[str]) -> str:
     try:
         process.send_signal(INTERRUPT)
-        return process.communicate(timeout=10)[1]
+        process.wait(timeout=10)
     finally:
         process.kill()
+    log.seek(0)
+    return log.read()
 
 
 def check_service(test: unittest.TestCase, port: int) -> None:

@@ -17,6 +17,7 @@ _runner = asyncio.Runner()
 def _run(coro: Awaitable[T]) -> T:
     """Run a coroutine on the one event loop that all calls share, and return its result.
 
+    The loop is _run's own, whichever loop is set; all calls come from one thread.
     Raises TypeError if it is given anything else, RuntimeError inside a running event loop.
     """
     if not inspect.isawaitable(coro):

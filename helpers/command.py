@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import math
 import os
 import signal
 import socket
@@ -12,6 +11,7 @@ from typing import Any, NoReturn
 
 HOST = '127.0.0.1'
 BACKLOG = 1024  # clients that may wait to be accepted
+DAY = 24 * 60 * 60  # seconds
 
 
 class Settings:
@@ -55,7 +55,8 @@ def main(serve: Callable[[int, float], Any]) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
-        why = os.strerror(error.errno or 0)  # asyncio's own text is longer
+        # asyncio's own text is longer; Windows has no other.
+        why = os.strerror(error.errno or 0) if os.name == 'posix' else error.strerror
         parser.exit(2, f'{parser.prog}: cannot listen on port {arguments.port}: {why}\n')
 
 
@@ -66,7 +67,7 @@ def listening(server: socket.socket) -> None:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
+    if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
         raise argparse.ArgumentTypeError(f'{text!r} is no port number: use 0 to 65535')
     return int(text)
 
@@ -76,6 +77,6 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = -1
-    if not 0 <= seconds < math.inf:
-        raise argparse.ArgumentTypeError(f'{text!r} is no number of seconds')
+    if not 0 <= seconds <= DAY:
+        raise argparse.ArgumentTypeError(f'{text!r} is no number of seconds: use 0 to {DAY}')
     return seconds

@@ -82,14 +82,17 @@ def test_run_inside_a_running_loop():
         '_run(asyncio.sleep(0))',
         '_run(asyncio.to_thread(print, end=""))',
         'task = _run(start(asyncio.sleep(99)))',
-        'agen = numbers(); _run(anext(agen))',
+        'agen = numbers(); _run(first(agen))',
     ],
 )
 def test_nothing_is_printed_at_exit(body):
     assert not python(
         'import asyncio\nfrom helpers import _run\n'
         'async def start(coro): return asyncio.create_task(coro)\n'
-        'async def numbers():\n  for n in range(3): yield n\n' + body
+        'async def numbers():\n'
+        '  try: yield 1\n'
+        '  finally: await asyncio.sleep(0)\n'
+        'async def first(agen): return await anext(agen)\n' + body
     )
 
 

@@ -186,9 +186,7 @@ def test_a_port_that_is_taken(server, port):
         [*server, '--port', str(port)], capture_output=True, text=True, timeout=10
     )
     assert (second.returncode, second.stdout) == (2, '')
-    assert second.stderr.splitlines()[-1].endswith(
-        f'cannot listen on port {port}: Address already in use'
-    )
+    assert second.stderr.splitlines()[-1].partition(f'cannot listen on port {port}: ')[2]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +199,14 @@ def test_a_wrong_argument(server, wrong):
 
 
 @pytest.mark.parametrize(
-    'error', ['ValueError', 'ConnectionResetError', 'SystemExit', 'KeyboardInterrupt']
+    'error',
+    [
+        'ValueError',
+        'OSError',
+        'SystemExit',
+        'KeyboardInterrupt',
+        '__import__("asyncio").CancelledError',
+    ],
 )
 @pytest.mark.parametrize(
     ('server', 'module'), [('threads', 'time'), ('asyncio', 'asyncio')], indirect=['server']
@@ -210,12 +215,13 @@ def test_a_handler_that_raises(server, module, error):
     # The shipped handler only sleeps: make that raise.
     program = (
         f'import runpy, sys, {module}\n'
-        f'def fail(delay): raise {error}("secret")\n'
+        f'sleep = {module}.sleep\n'
+        f'def fail(delay):\n  if not delay: return sleep(0)\n  raise {error}("secret")\n'
         f'{module}.sleep = fail\n'
         f'sys.path.insert(0, {str(Path(server[-1]).parent)!r})\n'
         f'runpy.run_path({server[-1]!r}, run_name="__main__")'
     )
     with pytest.raises(AssertionError, match='(?s)Traceback.*secret'):
-        with running(sys.executable, '-c', program) as port, Client(port) as client:
+        with running(sys.executable, '-c', program, '--delay', '1') as port, Client(port) as client:
             assert client.ask('MESSAGE', 1) == ['ERROR', 'Internal error']
             assert client.ask('PING', 2) == ['PONG', 2]

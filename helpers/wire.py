@@ -6,11 +6,13 @@ import json
 import logging
 import math
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any, NoReturn, Protocol
 
 MAX_LINE = 64 * 1024  # bytes, the line end not counted
-MAX_DEPTH = 500  # arrays in arrays; json gives up at about twice as many
+MAX_DEPTH = 500  # arrays in arrays: fewer than json can take on any Python
+PATIENCE = 2  # seconds for the rest of a line that is too long
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ class Stream(Protocol):
         """Write bytes."""
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close it: no more is written."""
 
 
 def encode(packet_type: str, packet_data: Any) -> bytes:
@@ -90,26 +92,32 @@ def errors_to(stream: Stream) -> Iterator[None]:
 
 def read_line(rfile: Any, connection: socket.socket) -> bytes:
     """Return the next line; `b''` if the client has left or is sent away for one over 64 KiB."""
+    time.sleep(0)  # a green thread that never has to wait would keep all others waiting
     line = rfile.readline(MAX_LINE + 1)
     if len(line) <= MAX_LINE or line.endswith(b'\n'):
         return line
     connection.sendall(TOO_LONG)
     connection.shutdown(socket.SHUT_WR)
-    while rfile.read(MAX_LINE):
-        pass  # closing with unread bytes would reset the connection, and the ERROR would be lost
+    # Closing with unread bytes would reset the connection, and the ERROR would be lost.
+    deadline = time.monotonic() + PATIENCE
+    connection.settimeout(PATIENCE)
+    while time.monotonic() < deadline and rfile.read1(MAX_LINE):
+        pass
     return b''
 
 
 async def async_read_line(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
     """Return the next line; `b''` if the client has left or is sent away for one over 64 KiB."""
     await writer.drain()
+    await asyncio.sleep(0)  # as in read_line()
     try:
         return await reader.readline()
     except ValueError:
         writer.write(TOO_LONG)
         writer.write_eof()
-        while await reader.read(MAX_LINE):
-            pass  # as in read_line()
+        async with asyncio.timeout(PATIENCE):
+            while await reader.read(MAX_LINE):
+                pass
         return b''
 
 
