@@ -165,6 +165,39 @@ def test_a_thousand_clients_at_once(server):
         assert _run(ask_all()) == [['MESSAGE', number] for number in range(MANY)]
 
 
+def test_a_greedy_client_does_not_starve_the_others(port):
+    lines = 20_000
+
+    async def flood():
+        reader, writer = await asyncio.open_connection('127.0.0.1', port)
+        writer.write(b'\n' * lines)
+        for _ in range(lines):
+            await reader.readline()
+            answers.append(1)
+            begun.set()
+        writer.close()
+
+    async def ask():
+        await begun.wait()
+        reader, writer = await asyncio.open_connection('127.0.0.1', port)
+        writer.write(wire.encode('PING', 'me too'))
+        await reader.readline()
+        writer.close()
+        return len(answers)
+
+    async def both():
+        return await asyncio.gather(ask(), flood())
+
+    answers, begun = [], asyncio.Event()
+    assert _run(both())[0] < lines
+
+
+def test_ctrl_c_while_a_crowd_connects(server):
+    with contextlib.ExitStack() as crowd, running(*server) as port:
+        for _ in range(50):
+            crowd.enter_context(socket.create_connection(('127.0.0.1', port)))
+
+
 def test_ctrl_c_with_clients_connected(server):
     with running(*server, '--delay', '60') as port, Client(port) as idle, Client(port) as waiting:
         waiting.send('MESSAGE', 'never answered')
