@@ -13,7 +13,7 @@ from helpers import command, wire
 async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Receive packet after packet until the client leaves: asyncio runs this in a new task."""
     client.set(writer)
-    with wire.conversation(writer):
+    async with wire.async_conversation(writer):
         while line := await wire.async_read_line(reader, writer):
             with wire.errors_to(writer):
                 await receive(*wire.decode(line))

@@ -125,7 +125,7 @@ def test_whoever_leaves_leaves_nothing_behind(server):
                 b'["MESSAGE", 1]\n',
                 b'["PING", "%s"]\n' % (b'x' * 60_000) * 50,
             ):
-                for linger in None, RESET:
+                for linger in [None, RESET] * 3:
                     leaver = socket.create_connection(('127.0.0.1', port))
                     leaver.settimeout(1)
                     if linger:

@@ -7,7 +7,7 @@ import logging
 import math
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, NoReturn, Protocol
 
 MAX_LINE = 64 * 1024  # bytes, the line end not counted
@@ -68,9 +68,21 @@ def _depth(value: Any) -> int:
 
 @contextlib.contextmanager
 def conversation(stream: Stream) -> Iterator[None]:
-    """Close the stream at the end, which is quiet when the client leaves or the server ends."""
-    with contextlib.closing(stream), contextlib.suppress(OSError, asyncio.CancelledError):
+    """Close the stream at the end, which is quiet when the client leaves."""
+    with contextlib.suppress(OSError), contextlib.closing(stream):
         yield
+
+
+@contextlib.asynccontextmanager
+async def async_conversation(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    """Close the connection at the end, which is quiet when the client leaves or the server ends."""
+    try:
+        with conversation(writer):
+            yield
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+    except asyncio.CancelledError:
+        writer.transport.abort()  # the server ends: what is not sent by now never will be
 
 
 @contextlib.contextmanager
