@@ -143,6 +143,8 @@ def test_spec_of_a_coroutine_function(arguments):
 def test_spec_set_refuses_new_attributes():
     with pytest.raises(AttributeError):
         AsyncMock(spec_set=['attribute']).mock.other = 1
+    with pytest.raises(AttributeError):
+        AsyncMock(spec_set=['attribute'], other=1)
 
 
 def test_mock_as_a_method_records_self():
