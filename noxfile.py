@@ -54,7 +54,9 @@ def tests(session: nox.Session) -> None:
     """The kit's own tests: helpers, servers under stress, lessons"""
     session.install(*packages('kit'))
     pages = ['README.md', '01_sync/README.md', '02_greenlet/README.md', '03_asyncio/README.md']
-    session.run('pytest', '-p', 'helpers.documents', 'helpers', *pages, *session.posargs)
+    session.run(
+        'python', '-m', 'pytest', '-p', 'helpers.documents', 'helpers', *pages, *session.posargs
+    )
 
 
 @nox.session(default=False)
