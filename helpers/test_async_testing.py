@@ -157,8 +157,6 @@ def test_mock_as_a_method_records_self():
 
 
 class TestAsyncPatch:
-    seen = []
-
     @pytest.mark.parametrize('time', ['first', 'second'])
     @async_patch(f'{__name__}.add', return_value='patched')
     def test_each_test_gets_a_new_mock(self, add, time):
