@@ -1,0 +1,1 @@
+"""The grader of the exercises: `python -m helpers.grader --help`."""

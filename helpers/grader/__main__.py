@@ -1,0 +1,123 @@
+"""The command `python -m helpers.grader`."""
+
+import importlib.util
+import json
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+from helpers.command import Parser
+from helpers.grader.exercises import EXERCISES, Exercise, shown
+from helpers.grader.grade import grade
+from helpers.grader.verdict import Verdict
+
+DESCRIPTION = """Grade the tests that a learner has written, or for stage 2 a green.py.
+
+Without --tests it grades the working copy, 01_sync/my_work and the like, and makes it first if it
+is not there. Exit status: 0 solved, 1 not yet, 2 a wrong call, 3 the grader's own fault.
+"""
+
+
+class Call(Parser):
+    """The arguments; what is wrong with them is told in the form that was asked for."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the message and exit with status 2."""
+        if '--json' not in sys.argv:
+            super().error(message)
+        _print_error(None, f'{message} (--help shows the options)')
+        sys.exit(2)
+
+
+def main() -> int:
+    """Do what the command line says and return the exit status."""
+    parser = Call(prog='python -m helpers.grader', description=DESCRIPTION)
+    parser.add_argument('stage', metavar='STAGE', help=', '.join(EXERCISES), type=_stage)
+    parser.add_argument(
+        '--tests',
+        type=Path,
+        metavar='PATH',
+        help='what to grade: a file of tests (01), a green.py (02), or a folder with my_helpers.py '
+        'and test_async_receive.py (03)',
+    )
+    parser.add_argument('--json', action='store_true', help='print one JSON object')
+    parser.add_argument('--hint', action='store_true', help='a hint; one more at each call')
+    parser.add_argument(
+        '--reset', action='store_true', help='begin again; your file is kept beside the new one'
+    )
+    parser.add_argument(
+        '--solution', action='store_true', help='catch up: put the solution in place, keep your file'
+    )
+    given = parser.parse_args()
+    if given.tests and (given.hint or given.reset or given.solution):
+        parser.error('--hint, --reset and --solution are for the working copy: leave out --tests')
+    needed = ['pytest', 'coverage'] + ([] if given.json else ['rich'])
+    if missing := [name for name in needed if not importlib.util.find_spec(name)]:
+        parser.error(f'{" and ".join(missing)} not installed here: {given.stage.command} brings it')
+    try:
+        return _prepare_and_grade(given, given.stage)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        return _our_mistake(given, error)
+
+
+def _stage(text: str) -> Exercise:
+    found = [exercise for stage, exercise in EXERCISES.items() if text and stage.startswith(text)]
+    if len(found) != 1:
+        raise ValueError
+    return found[0]
+
+
+_stage.__name__ = 'stage'  # argparse says: invalid stage value
+
+
+def _prepare_and_grade(given: Any, exercise: Exercise) -> int:
+    if given.json:
+        list(_prepare(given, exercise))
+        verdict = grade(exercise.stage, given.tests)
+        print(json.dumps(verdict.as_json()))
+        return verdict.status
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for line in _prepare(given, exercise):
+        console.print(line, style='bold', soft_wrap=True)
+    with console.status('grading') as status:
+        verdict = grade(exercise.stage, given.tests, lambda gate: status.update(f'grading: {gate}'))
+        from helpers.grader import report
+    console.print(report.render(verdict, given.tests))
+    if given.hint and not verdict.solved:
+        console.print(report.hint(verdict))
+    return verdict.status
+
+
+def _prepare(given: Any, exercise: Exercise) -> Iterator[str]:
+    """Make the working copy as asked; yield what to tell about it."""
+    if given.tests:
+        return
+    if given.reset or given.solution:
+        for path, kept in exercise.replace(given.solution):
+            yield f'{shown(path)} is new.' + (f' Yours is kept: {shown(kept)}' if kept else '')
+    elif made := exercise.start():
+        yield f'Your file to write: {", ".join(map(shown, made))}'
+
+
+def _our_mistake(given: Any, error: Exception) -> int:
+    what = 'Our mistake, not yours: the grader itself failed. Please report this:'
+    text = f'{what}\nPython {sys.version}\n{"".join(traceback.format_exception(error))}'
+    if given.json:
+        _print_error(given.stage.stage, text)
+    else:
+        print(text, file=sys.stderr)
+    return 3
+
+
+def _print_error(stage: str | None, error: str) -> None:
+    print(json.dumps(Verdict(stage, [], [], error=error).as_json()))
+
+
+if __name__ == '__main__':
+    sys.exit(main())

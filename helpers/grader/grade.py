@@ -1,0 +1,37 @@
+"""Grade one hand-in: the one way that the command, watch and grade all go."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from helpers.grader.exercises import EXERCISES
+from helpers.grader.gates import Grading, pass_gates
+from helpers.grader.progress import Progress
+from helpers.grader.supervisor import Worker, scratch_tree
+from helpers.grader.verdict import Gate, Verdict
+
+
+def grade(
+    stage: str, hand_in: Path | None = None, tell: Callable[[str], None] = lambda gate: None
+) -> Verdict:
+    """Return the verdict on a hand-in, or on the working copy; tell is called at each gate.
+
+    Raises GraderError if the kit itself is at fault.
+    """
+    exercise = EXERCISES[stage]
+    start = time.perf_counter()
+    verdict = Verdict(stage, [Gate(name) for name in exercise.gates], [])
+    path = hand_in or exercise.hand_in
+    single = len(exercise.solution) == 1
+    files = {name: path if single else path / name for name in exercise.solution}
+    with scratch_tree(exercise, files) as tree, Worker(tree) as worker:
+        grading = Grading(exercise, files, verdict)
+        grading.worker = worker
+        worker.wait_until_ready()
+        pass_gates(grading, tell)
+    verdict.seconds = time.perf_counter() - start
+    if hand_in is None:
+        progress = Progress(exercise)
+        progress.solved = verdict.solved
+        progress.save()
+    return verdict

@@ -1,0 +1,155 @@
+"""What people get wrong, read off their file of tests: each function returns a sentence or ''."""
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+PATCHABLE = {'send_to_client', 'trigger_event', 'client', 'handlers'}
+# What MagicMock takes for an assertion's name. From Python 3.12 on it refuses them by itself.
+PRETENDED = {
+    'called_once',
+    'called_once_with',
+    'called_with',
+    'any_call',
+    'has_calls',
+    'not_called',
+    'awaited_once',
+    'awaited_once_with',
+    'awaited_with',
+}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Source:
+    """A learner's file of tests, read and not run."""
+
+    def __init__(self, path: Path) -> None:
+        """Read it; what is no Python counts as empty."""
+        try:
+            self.tree = ast.parse(path.read_bytes())
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+            self.tree = ast.Module([], [])
+        self.nodes = list(ast.walk(self.tree))
+        self.functions = {node.name: node for node in self.nodes if isinstance(node, Function)}
+        self.called = {id(node.func) for node in self.nodes if isinstance(node, ast.Call)}
+        self.alone = {id(node.value) for node in self.nodes if isinstance(node, ast.Expr)}
+
+    def imports(self, module: str) -> bool:
+        """Whether anything is imported from a module or package."""
+        return any(
+            name == module or name.startswith(module + '.')
+            for node in self.nodes
+            for name in (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or '']
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+        )
+
+    def unfound(self) -> str:
+        """Why pytest may have found no test."""
+        for node in self.nodes:
+            if isinstance(node, Function) and 'test' in node.name.lower():
+                if not node.name.startswith('test'):
+                    return f'Line {node.lineno}: a test is one if its name starts with test_.'
+                if isinstance(node, ast.FunctionDef):
+                    return (
+                        f'{node.name} (line {node.lineno}) is in no place where it would be found: '
+                        'put it into a class Test...(unittest.TestCase), or outside any class.'
+                    )
+        return ''
+
+    def pretends(self) -> tuple[str, str] | None:
+        """What only looks like an assertion, and what to do about it."""
+        for node in self.nodes:
+            if isinstance(node, ast.Assert) and isinstance(node.test, ast.Tuple) and node.test.elts:
+                return (
+                    f'Line {node.lineno} asserts a tuple, which is always true.',
+                    'Take the brackets away: assert a == b, "why".',
+                )
+            if isinstance(node, ast.Attribute) and self._asserts_nothing(node):
+                name = node.attr.removeprefix('assert_')
+                return (
+                    f'Line {node.lineno}: {node.attr} only looks like an assertion; '
+                    'it checks nothing.',
+                    f'Write .assert_{name}(...), with assert_ and with brackets.',
+                )
+        return None
+
+    def _asserts_nothing(self, node: ast.Attribute) -> bool:
+        if node.attr in PRETENDED:
+            return id(node) in self.called and node.attr not in self._own_names
+        return node.attr.startswith('assert_') and id(node) in self.alone
+
+    @cached_property
+    def _own_names(self) -> set[str]:
+        # A hand-written fake may well have a method or an attribute of such a name.
+        stored = [n for n in self.nodes if isinstance(n, ast.Attribute) and _is_stored(n)]
+        return {*self.functions, *(node.attr for node in stored)}
+
+    def _targets(self, node: ast.AST) -> Iterator[tuple[str, int]]:
+        """Yield what is patched within a node, by mock.patch('...') or the like, and the line."""
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and call.args and 'patch' in ast.unparse(call.func):
+                target = call.args[0]
+                if isinstance(target, ast.Constant) and isinstance(target.value, str):
+                    yield target.value, target.lineno
+
+    def wrong_target(self, module: str) -> str:
+        """Which patch replaces a name where the code under test does not look it up."""
+        for target, line in self._targets(self.tree):
+            where, _, name = target.rpartition('.')
+            if name in PATCHABLE and where != module:
+                return (
+                    f"Line {line} patches '{target}', but the code looks the name up in its own "
+                    f"module: '{module}.{name}'."
+                )
+        return ''
+
+    def swapped(self, test: str) -> str:
+        """Whether a test names the mocks of its decorators in the wrong order."""
+        node = self.functions.get(test.partition('[')[0])
+        if node is None:
+            return ''
+        names = [
+            target.rpartition('.')[2]
+            for decorator in node.decorator_list[::-1]
+            for target, _ in self._targets(decorator)
+        ]
+        given = [argument.arg for argument in node.args.args if argument.arg != 'self']
+        places = [next((n for n in names if n in argument), '') for argument in given]
+        if len(names) < 2 or sorted(places) != sorted(names) or places == names:
+            return ''
+        return (
+            f'{test} (line {node.lineno}) names its mocks in the wrong order. They arrive bottom '
+            f'up, that of the decorator nearest to the function first: {", ".join(names)}.'
+        )
+
+    def own_copy(self, names: set[str]) -> str:
+        """Which function under test the file defines for itself."""
+        for node in self.tree.body:
+            if isinstance(node, Function) and node.name in names:
+                return f'Line {node.lineno} defines a {node.name}() of its own.'
+        return ''
+
+    def twice(self) -> str:
+        """Which test is written twice under one name, so that only the last one runs."""
+        for holder in self.nodes:
+            seen: dict[str, int] = {}
+            body = getattr(holder, 'body', None)
+            for node in body if isinstance(body, list) else []:
+                if isinstance(node, Function) and node.name.startswith('test'):
+                    if node.name in seen:
+                        return (
+                            f'Two tests are called {node.name} (lines {seen[node.name]} and '
+                            f'{node.lineno}); only the last one runs.'
+                        )
+                    seen[node.name] = node.lineno
+        return ''
+
+
+def _is_stored(node: ast.Attribute) -> bool:
+    return isinstance(node.ctx, ast.Store)

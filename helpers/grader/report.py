@@ -1,0 +1,93 @@
+"""How a verdict looks: the renderables that the command prints and watch redraws."""
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from helpers.grader.exercises import EXERCISES, ROOT, Exercise, shown
+from helpers.grader.progress import Progress
+from helpers.grader.verdict import Verdict
+
+MARKS = {True: ('✔', 'green'), False: ('✘', 'bold red'), None: ('·', 'dim')}
+
+
+def where_one_stands(current: str) -> Text:
+    """Return the first line: the three exercises, and which one this is."""
+    line = Text.assemble((f'Exercise {EXERCISES[current].number} of 3', 'bold'), '  ')
+    for stage, exercise in EXERCISES.items():
+        solved = Progress(exercise).solved
+        mark = '✔' if solved else '▶' if stage == current else '·'
+        style = 'green' if solved else 'bold' if stage == current else 'dim'
+        line.append(f'  {mark} {stage}', style)
+    return line
+
+
+def render(verdict: Verdict, hand_in: Path | None) -> RenderableType:
+    """Return a verdict as a person reads it: gates in order, then the one next step."""
+    exercise = EXERCISES[verdict.exercise]
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(no_wrap=True)
+    rows.add_column(no_wrap=True)
+    rows.add_column()
+    for gate in verdict.gates:
+        mark, style = MARKS[gate.passed]
+        rows.add_row(Text(mark, style), Text(gate.name, style), Text(gate.message))
+        if gate.name == 'bugs' and gate.passed is False:
+            for bug in verdict.bugs:
+                rows.add_row('', '', _bug(bug.name, bug.caught_by))
+    parts = [where_one_stands(exercise.stage), Text(f'Your work: {shown(hand_in or exercise.hand_in)}', 'dim')]
+    return Group(*parts, Padding(rows, (1, 2)), *_ending(verdict, exercise))
+
+
+def _bug(name: str | None, caught_by: list[str]) -> Text:
+    if name is None:
+        return Text('✘ not caught yet', 'dim')
+    return Text.assemble(('✔ ', 'green'), name, (f'  {", ".join(caught_by)}', 'dim'))
+
+
+def _ending(verdict: Verdict, exercise: Exercise) -> Iterator[Text]:
+    if verdict.solved:
+        first = list(exercise.solution.values())[-1]
+        yield Text.assemble(('Solved. ', 'bold green'), f'One way to write it: {first}.')
+        if exercise.number < 3:
+            yield Text(f'Next: the lesson {exercise.lesson}.')
+        else:
+            yield Text('That was the last exercise. Back to the map: README.md.')
+        return
+    yield Text.assemble(('NEXT: ', 'bold yellow'), verdict.next)
+    yield Text(f'hint: {exercise.command} -- --hint', 'dim')
+
+
+def hint(verdict: Verdict) -> RenderableType:
+    """Return the hints for what comes next, one more each time they are asked for."""
+    exercise = EXERCISES[verdict.exercise]
+    progress = Progress(exercise)
+    what, hints = _hints(verdict, exercise)
+    given = min(progress.hints.get(what, 0) + 1, len(hints))
+    progress.hints[what] = given
+    progress.save()
+    more = len(hints) - given
+    last = f'Ask again for one more ({more} left).' if more else _caught_up(exercise)
+    return Group(*map(Text, hints[:given]), Text(last, 'dim'))
+
+
+def _hints(verdict: Verdict, exercise: Exercise) -> tuple[str, list[str]]:
+    if verdict.missed is None:
+        gate = next(gate.name for gate in verdict.gates if not gate.passed)
+        return gate, exercise.hints[gate]
+    bug = exercise.bugs[verdict.missed]
+    source = exercise.source.relative_to(ROOT).as_posix()
+    diff = difflib.unified_diff(
+        exercise.correct[0].text.splitlines(), bug.text.splitlines(), source, 'bug', n=1, lineterm=''
+    )
+    lines = f'The line: {source}, line {bug.lines[0]}.'
+    return bug.name, [lines, f'The symptom: {bug.symptom}', '\n'.join(['The bug:', *diff])]
+
+
+def _caught_up(exercise: Exercise) -> str:
+    return f'That was the last hint. {exercise.command} -- --solution puts the solution in place.'

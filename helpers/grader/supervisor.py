@@ -1,0 +1,136 @@
+"""The supervisor: a scratch tree, a process in it, and a clock."""
+
+import contextlib
+import json
+import os
+import queue
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from helpers.grader.exercises import ROOT, WORK, Exercise, GraderError
+
+START = 60  # seconds for a worker to be ready: a virus scanner may look at all it imports
+GRACE = 5  # seconds after which a worker that ought to have stopped itself is killed
+LARGEST = 1_000_000  # bytes of a hand-in
+PYTEST = '[pytest]\npythonpath = . 01_sync 03_asyncio\n'
+
+
+class Ended(Exception):
+    """The worker ended before its work did: by a hang, a crash or an exit."""
+
+    def __init__(self, why: str, test: str | None, line: int | None) -> None:
+        """Say why, and the last test and line that are known."""
+        super().__init__(why)
+        self.test, self.line = test, line
+
+
+@contextlib.contextmanager
+def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
+    """Yield a temporary copy of the kit's layout, with a learner's files in the working copy."""
+    with tempfile.TemporaryDirectory(prefix='kit-', ignore_cleanup_errors=True) as folder:
+        tree = Path(folder).resolve()
+        theirs = ('test_*', 'grader', '__pycache__')
+        shutil.copytree(ROOT / 'helpers', tree / 'helpers', ignore=shutil.ignore_patterns(*theirs))
+        for stage in {'01_sync', exercise.stage}:
+            (tree / stage).mkdir()
+            for path in (ROOT / stage).glob('*.py'):
+                if path.name not in exercise.solution:
+                    shutil.copy(path, tree / stage)
+        work = tree / exercise.stage / WORK
+        work.mkdir()
+        for path in exercise.folder.glob('check_*.py'):
+            shutil.copy(path, work)
+        for name, path in files.items():
+            if path.is_file() and path.stat().st_size <= LARGEST:
+                shutil.copyfile(path, work / name)
+        (tree / 'pytest.ini').write_text(PYTEST, encoding='utf-8')
+        yield tree
+
+
+class Worker:
+    """One process in a scratch tree; leaving the `with` block ends it and what it has started."""
+
+    def __init__(self, tree: Path, *command: str) -> None:
+        """Start it: without a command, the one that runs tests."""
+        self.log = tree / 'log'
+        script = [str(Path(__file__).with_name('worker.py')), str(self.log)]
+        self.errors = (tree / 'errors').open('w+')
+        self.process = subprocess.Popen(
+            [sys.executable, '-P', *(command or script)],
+            cwd=tree,
+            env=os.environ | {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1', 'PYTHONPATH': ''},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            encoding='utf-8',
+            bufsize=1,
+            start_new_session=True,
+        )
+        self.events: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.test: str | None = None
+        self.line: int | None = None
+
+    def __enter__(self) -> 'Worker':
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        with contextlib.suppress(OSError):
+            if os.name == 'posix':
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
+        self.process.wait()
+        for stream in self.process.stdin, self.process.stdout, self.errors:
+            with contextlib.suppress(OSError):
+                stream.close()  # type: ignore[union-attr]
+
+    def _listen(self) -> None:
+        with contextlib.suppress(ValueError, OSError):  # closed
+            for line in self.process.stdout or ():
+                self.events.put(line)
+        self.events.put('')
+
+    def wait_until_ready(self) -> None:
+        """Wait for the first event; raise GraderError if it does not come."""
+        try:
+            if 'ready' in self._event(START):
+                return
+        except Ended:
+            pass
+        self.errors.seek(0)
+        raise GraderError(f'the worker did not start:\n{self.errors.read()}')
+
+    def ask(self, limit: float, **request: Any) -> Any:
+        """Send a request and return its result; raise Ended if the process ends instead."""
+        with contextlib.suppress(OSError):  # it has ended: the next event says so
+            self.process.stdin.write(json.dumps(request | {'limit': limit}) + '\n')  # type: ignore[union-attr]
+        while 'result' not in (event := self._event(limit + GRACE)):
+            self.test, self.line = event['at'], event['line']
+        return event['result']
+
+    def _event(self, timeout: float) -> dict[str, Any]:
+        try:
+            event = self.events.get(timeout=timeout)
+        except queue.Empty:
+            raise Ended('stuck', self.test, self.line) from None
+        if event:
+            if fault := json.loads(event).get('fault'):
+                raise GraderError(f'the worker failed:\n{fault}')
+            return json.loads(event)
+        status = self.process.wait()
+        log = self.log.read_text(encoding='utf-8', errors='replace') if self.log.exists() else ''
+        lines = re.findall(rf'[\\/]{WORK}[\\/](test_|my_)\w+\.py", line (\d+)', log)
+        # The innermost line of the tests, else of my_helpers.py; else where the test begins.
+        line = int(max(lines, key=lambda found: found[0])[1]) if lines else self.line
+        if 'Timeout (' in log:
+            raise Ended('stuck', self.test, line)
+        why = f'exit status {status}' if status >= 0 else signal.Signals(-status).name
+        raise Ended(why, self.test, line)

@@ -1,0 +1,59 @@
+"""What the grader finds: gates, bugs, and the one next step."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+class NotYet(Exception):
+    """A gate is not passed."""
+
+    def __init__(self, message: str, next_step: str, stop: bool = True) -> None:
+        """Say what is wrong and what to do next; stop unless the later gates still make sense."""
+        super().__init__(message)
+        self.next_step, self.stop = next_step, stop
+
+
+@dataclass
+class Gate:
+    """One gate: passed is None where it was not reached."""
+
+    name: str
+    passed: bool | None = None
+    message: str = ''
+
+
+@dataclass
+class Bug:
+    """A planted bug, whose name is None until a test catches it."""
+
+    name: str | None = None
+    caught_by: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Verdict:
+    """The verdict on one hand-in."""
+
+    exercise: str | None
+    gates: list[Gate]
+    bugs: list[Bug]
+    next: str = ''
+    seconds: float = 0
+    error: str | None = None
+    missed: int | None = None  # the first bug that no test notices, by its place
+
+    @property
+    def solved(self) -> bool:
+        """Whether every gate is passed."""
+        return bool(self.gates) and all(gate.passed for gate in self.gates)
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 solved, 1 not yet."""
+        return 0 if self.solved else 1
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what --json prints."""
+        found = asdict(self) | {'solved': self.solved, 'seconds': round(self.seconds, 3)}
+        del found['missed']
+        return found
