@@ -49,6 +49,25 @@ def asyncio(session: nox.Session) -> None:
     )
 
 
+def command(name: str, title: str, module: str, *groups: str) -> None:
+    """Make a session that runs `python -m MODULE`, and keeps its environment for the next time."""
+
+    def run(session: nox.Session) -> None:
+        session.install(*packages(*groups))
+        session.run('python', '-m', *module.split(), *session.posargs)
+
+    run.__doc__ = title
+    nox.session(name=name, default=False, reuse_venv=True)(run)
+
+
+command('01_exercise', 'Write the tests of stage 1', 'helpers.grader 01_sync', 'exercise')
+command('02_exercise', 'Make it truly green', 'helpers.grader 02_greenlet', 'exercise', 'green')
+command('03_exercise', 'Write _run, AsyncMock and tests', 'helpers.grader 03_asyncio', 'exercise')
+command('watch', 'Grade again at every save', 'helpers.grader.watch', 'exercise', 'green')
+command('grade', 'Grade a room of learners', 'helpers.grader.classroom', 'exercise', 'green')
+command('bench', 'Measure the grader', 'helpers.bench', 'kit')
+
+
 @nox.session(default=False)
 def tests(session: nox.Session) -> None:
     """The kit's own tests: helpers, servers under stress, lessons"""

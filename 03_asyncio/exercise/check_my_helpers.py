@@ -31,7 +31,8 @@ def test_both_are_there():
     with should('my_helpers.py should have _run and AsyncMock.', 'Write def _run(coro): ...'):
         from my_helpers import AsyncMock, _run
 
-        assert callable(_run) and callable(AsyncMock)
+        assert callable(_run)
+        assert callable(AsyncMock)
 
 
 def test_they_are_yours():

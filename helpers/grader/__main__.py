@@ -27,7 +27,7 @@ class Call(Parser):
         """Print the message and exit with status 2."""
         if '--json' not in sys.argv:
             super().error(message)
-        _print_error(None, f'{message} (--help shows the options)')
+        _print_error('', f'{message} (--help shows the options)')
         sys.exit(2)
 
 
@@ -48,7 +48,9 @@ def main() -> int:
         '--reset', action='store_true', help='begin again; your file is kept beside the new one'
     )
     parser.add_argument(
-        '--solution', action='store_true', help='catch up: put the solution in place, keep your file'
+        '--solution',
+        action='store_true',
+        help='catch up: put the solution in place, keep your file',
     )
     given = parser.parse_args()
     if given.tests and (given.hint or given.reset or given.solution):
@@ -115,7 +117,7 @@ def _our_mistake(given: Any, error: Exception) -> int:
     return 3
 
 
-def _print_error(stage: str | None, error: str) -> None:
+def _print_error(stage: str, error: str) -> None:
     print(json.dumps(Verdict(stage, [], [], error=error).as_json()))
 
 

@@ -142,7 +142,7 @@ EXERCISES = {
         Exercise(
             '02_greenlet',
             'make green.py truly green',
-            ('found', 'tests', 'patched', 'switching'),
+            ('found', 'patched', 'tests', 'switching'),
             {'green.py': '02_greenlet/green.py'},
             '03_asyncio/README.md',
         ),

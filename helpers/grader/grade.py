@@ -1,13 +1,16 @@
 """Grade one hand-in: the one way that the command, watch and grade all go."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from helpers.grader.exercises import EXERCISES
 from helpers.grader.gates import Grading, pass_gates
+from helpers.grader.gates_of_green import GreenGrading
+from helpers.grader.gates_of_tests import TestsGrading
 from helpers.grader.progress import Progress
-from helpers.grader.supervisor import Worker, scratch_tree
+from helpers.grader.supervisor import scratch_tree
 from helpers.grader.verdict import Gate, Verdict
 
 
@@ -24,10 +27,10 @@ def grade(
     path = hand_in or exercise.hand_in
     single = len(exercise.solution) == 1
     files = {name: path if single else path / name for name in exercise.solution}
-    with scratch_tree(exercise, files) as tree, Worker(tree) as worker:
-        grading = Grading(exercise, files, verdict)
-        grading.worker = worker
-        worker.wait_until_ready()
+    asks_for_tests = 'bugs' in exercise.gates
+    grading: Grading = (TestsGrading if asks_for_tests else GreenGrading)(exercise, files, verdict)
+    with scratch_tree(exercise, files) as tree, contextlib.ExitStack() as workers:
+        grading.start(tree, workers)
         pass_gates(grading, tell)
     verdict.seconds = time.perf_counter() - start
     if hand_in is None:

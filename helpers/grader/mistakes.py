@@ -63,7 +63,7 @@ class Source:
         return ''
 
     def pretends(self) -> tuple[str, str] | None:
-        """What only looks like an assertion, and what to do about it."""
+        """Return what only looks like an assertion, and what to do about it."""
         for node in self.nodes:
             if isinstance(node, ast.Assert) and isinstance(node.test, ast.Tuple) and node.test.elts:
                 return (

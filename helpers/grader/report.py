@@ -40,7 +40,10 @@ def render(verdict: Verdict, hand_in: Path | None) -> RenderableType:
         if gate.name == 'bugs' and gate.passed is False:
             for bug in verdict.bugs:
                 rows.add_row('', '', _bug(bug.name, bug.caught_by))
-    parts = [where_one_stands(exercise.stage), Text(f'Your work: {shown(hand_in or exercise.hand_in)}', 'dim')]
+    parts = [
+        where_one_stands(exercise.stage),
+        Text(f'Your work: {shown(hand_in or exercise.hand_in)}', 'dim'),
+    ]
     return Group(*parts, Padding(rows, (1, 2)), *_ending(verdict, exercise))
 
 
@@ -83,7 +86,12 @@ def _hints(verdict: Verdict, exercise: Exercise) -> tuple[str, list[str]]:
     bug = exercise.bugs[verdict.missed]
     source = exercise.source.relative_to(ROOT).as_posix()
     diff = difflib.unified_diff(
-        exercise.correct[0].text.splitlines(), bug.text.splitlines(), source, 'bug', n=1, lineterm=''
+        exercise.correct[0].text.splitlines(),
+        bug.text.splitlines(),
+        source,
+        'bug',
+        n=1,
+        lineterm='',
     )
     lines = f'The line: {source}, line {bug.lines[0]}.'
     return bug.name, [lines, f'The symptom: {bug.symptom}', '\n'.join(['The bug:', *diff])]

@@ -20,7 +20,11 @@ from helpers.grader.exercises import ROOT, WORK, Exercise, GraderError
 START = 60  # seconds for a worker to be ready: a virus scanner may look at all it imports
 GRACE = 5  # seconds after which a worker that ought to have stopped itself is killed
 LARGEST = 1_000_000  # bytes of a hand-in
+MARK = '\x1e'  # begins each line of the workers' protocol
 PYTEST = '[pytest]\npythonpath = . 01_sync 03_asyncio\n'
+
+
+RUNNING: set['Worker'] = set()
 
 
 class Ended(Exception):
@@ -42,10 +46,11 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
         for stage in {'01_sync', exercise.stage}:
             (tree / stage).mkdir()
             for path in (ROOT / stage).glob('*.py'):
-                if path.name not in exercise.solution:
+                if stage != exercise.stage or path.name not in exercise.solution:
                     shutil.copy(path, tree / stage)
         work = tree / exercise.stage / WORK
         work.mkdir()
+        shutil.copy(Path(__file__).with_name('green_checks.py'), tree)
         for path in exercise.folder.glob('check_*.py'):
             shutil.copy(path, work)
         for name, path in files.items():
@@ -58,15 +63,16 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
 class Worker:
     """One process in a scratch tree; leaving the `with` block ends it and what it has started."""
 
-    def __init__(self, tree: Path, *command: str) -> None:
+    def __init__(self, tree: Path, *command: str, **environment: str) -> None:
         """Start it: without a command, the one that runs tests."""
         self.log = tree / 'log'
-        script = [str(Path(__file__).with_name('worker.py')), str(self.log)]
-        self.errors = (tree / 'errors').open('w+')
+        settings = {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1', 'PYTHONPATH': _path(tree)}
+        script = ['-P', str(Path(__file__).with_name('worker.py')), str(self.log)]
+        self.errors = tempfile.TemporaryFile('w+', encoding='utf-8', errors='replace')  # noqa: SIM115
         self.process = subprocess.Popen(
-            [sys.executable, '-P', *(command or script)],
+            [sys.executable, *(command or script)],
             cwd=tree,
-            env=os.environ | {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1', 'PYTHONPATH': ''},
+            env=os.environ | settings | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
@@ -80,22 +86,29 @@ class Worker:
         self.line: int | None = None
 
     def __enter__(self) -> 'Worker':
+        RUNNING.add(self)
         return self
 
     def __exit__(self, *exception: object) -> None:
-        with contextlib.suppress(OSError):
-            if os.name == 'posix':
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.kill()
+        RUNNING.discard(self)
+        self.end()
         self.process.wait()
         for stream in self.process.stdin, self.process.stdout, self.errors:
             with contextlib.suppress(OSError):
                 stream.close()  # type: ignore[union-attr]
 
+    def end(self) -> None:
+        """Kill the process, and on POSIX whatever it has started."""
+        with contextlib.suppress(OSError):
+            if os.name == 'posix':
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
+
     def _listen(self) -> None:
         with contextlib.suppress(ValueError, OSError):  # closed
             for line in self.process.stdout or ():
-                self.events.put(line)
+                if line.startswith(MARK):  # a green.py may print before its checks begin
+                    self.events.put(line[1:])
         self.events.put('')
 
     def wait_until_ready(self) -> None:
@@ -105,14 +118,22 @@ class Worker:
                 return
         except Ended:
             pass
+        raise GraderError(f'the worker did not start: {self.complaint()}')
+
+    def complaint(self) -> str:
+        """Return the last line of what the process has written to its log."""
         self.errors.seek(0)
-        raise GraderError(f'the worker did not start:\n{self.errors.read()}')
+        return ([''] + self.errors.read()[-2000:].split('\n'))[-2:][0]
 
     def ask(self, limit: float, **request: Any) -> Any:
         """Send a request and return its result; raise Ended if the process ends instead."""
         with contextlib.suppress(OSError):  # it has ended: the next event says so
             self.process.stdin.write(json.dumps(request | {'limit': limit}) + '\n')  # type: ignore[union-attr]
-        while 'result' not in (event := self._event(limit + GRACE)):
+        return self.answer(limit + GRACE)
+
+    def answer(self, timeout: float) -> Any:
+        """Return the next result; raise Ended if the process ends instead, or says nothing."""
+        while 'result' not in (event := self._event(timeout)):
             self.test, self.line = event['at'], event['line']
         return event['result']
 
@@ -134,3 +155,13 @@ class Worker:
             raise Ended('stuck', self.test, line)
         why = f'exit status {status}' if status >= 0 else signal.Signals(-status).name
         raise Ended(why, self.test, line)
+
+
+def _path(tree: Path) -> str:
+    return os.pathsep.join(str(tree / folder) for folder in ('', '01_sync', '02_greenlet'))
+
+
+def end_all() -> None:
+    """End every worker, whichever thread waits for it."""
+    for worker in RUNNING.copy():
+        worker.end()

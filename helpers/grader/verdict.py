@@ -34,7 +34,7 @@ class Bug:
 class Verdict:
     """The verdict on one hand-in."""
 
-    exercise: str | None
+    exercise: str  # its stage; empty if the call named none
     gates: list[Gate]
     bugs: list[Bug]
     next: str = ''
@@ -55,5 +55,6 @@ class Verdict:
     def as_json(self) -> dict[str, Any]:
         """Return what --json prints."""
         found = asdict(self) | {'solved': self.solved, 'seconds': round(self.seconds, 3)}
+        found['exercise'] = self.exercise or None
         del found['missed']
         return found

@@ -4,14 +4,12 @@ It is started by its path, in the scratch tree, with the path of its log as argu
 nothing of the kit. Requests and answers are lines of JSON on standard input and output.
 """
 
-import asyncio
 import contextlib
 import faulthandler
 import inspect
 import io
 import os
 import queue
-import re
 import sys
 import threading
 import time
@@ -19,6 +17,7 @@ import traceback
 import types
 from json import dumps, loads  # bound now: a learner's test may well patch the module
 from pathlib import Path
+from typing import IO, Any, NoReturn
 from unittest import IsolatedAsyncioTestCase, mock
 
 import coverage
@@ -28,6 +27,7 @@ TREE = Path.cwd()
 # Left out: whatever draws, caches or looks for what a verdict does not show.
 PLUGINS = 'terminal cacheprovider doctest pastebin junitxml faulthandler unraisableexception'
 OPTIONS = ['--rootdir=.', '-c', 'pytest.ini', '-s', '-W', 'always::RuntimeWarning']
+leave = os._exit
 
 
 class Channel:
@@ -38,11 +38,11 @@ class Channel:
         self.requests: queue.Queue[str] = queue.Queue()
         self.input = os.fdopen(os.dup(0), encoding='utf-8')
         self.output = os.fdopen(os.dup(1), 'w', encoding='utf-8', buffering=1)
-        with open(os.devnull, 'r+') as nowhere:
-            for stream in range(3):
-                os.dup2(nowhere.fileno(), stream)
-        sys.stdout = sys.__stdout__ = open(os.devnull, 'w', encoding='utf-8')
-        sys.stderr = sys.__stderr__ = sys.stdout
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in 0, 1, 2:
+            os.dup2(nowhere, stream)
+        for printed in sys.stdout, sys.stderr:  # whatever a learner prints can be printed
+            printed.reconfigure(encoding='utf-8', errors='replace')  # type: ignore[union-attr]
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
@@ -52,29 +52,18 @@ class Channel:
 
     def send(self, **event: object) -> None:
         """Tell the supervisor."""
-        self.output.write(dumps(event) + '\n')
-
-
-leave = os._exit
+        self.output.write('\x1e' + dumps(event) + '\n')
 
 
 class Modules:
-    """The modules that a run must find as the run before has found them."""
+    """The code under test and the modules it has imported, which each run must find unchanged."""
 
     def __init__(self, name: str) -> None:
-        """Import the code under test, and remember what it and its own imports look like."""
+        """Import the code under test afresh, and remember how it all looks."""
         self.path = sys.path[:]
         code = __import__(name)
         imported = [value for value in vars(code).values() if isinstance(value, types.ModuleType)]
-        self.before = [(module, self._look(module)) for module in (code, *imported)]
-
-    def _look(self, module: types.ModuleType) -> dict[str, object]:
-        # Copies, since a handler that stays in the dict of handlers counts as well.
-        return {
-            name: value.copy() if isinstance(value, dict) else value
-            for name, value in vars(module).items()
-            if not name.startswith('__')
-        }
+        self.before = [(module, _look(module)) for module in (code, *imported)]
 
     def changed(self) -> list[str]:
         """Return the names that are not what they were, such as 'receive.handlers'."""
@@ -82,13 +71,8 @@ class Modules:
             f'{module.__name__}.{name}'
             for module, before in self.before
             for name, value in before.items()
-            if not self._same(value, vars(module).get(name))
+            if not _same(value, vars(module).get(name))
         ]
-
-    def _same(self, before: object, now: object) -> bool:
-        if isinstance(before, dict) and isinstance(now, dict):
-            return {k: id(v) for k, v in before.items()} == {k: id(v) for k, v in now.items()}
-        return before is now
 
     def restore(self) -> None:
         """Put everything back, and forget what was imported from the scratch tree."""
@@ -102,59 +86,67 @@ class Modules:
                 del sys.modules[name]
 
 
+def _look(module: types.ModuleType) -> dict[str, Any]:
+    # Copies of dicts, since a handler that stays in the dict of handlers counts as well.
+    return {
+        name: value.copy() if isinstance(value, dict) else value
+        for name, value in vars(module).items()
+        if not name.startswith('__')
+    }
+
+
+def _same(before: Any, now: Any) -> bool:
+    if isinstance(before, dict) and isinstance(now, dict):
+        return {k: id(v) for k, v in before.items()} == {k: id(v) for k, v in now.items()}
+    return before is now
+
+
 class Run:
     """One run: some tests, on one variant of the code under test."""
 
-    def __init__(self, channel: Channel, request: dict) -> None:
-        """Take the request; what is asked for stands in Worker.run()."""
-        self.channel, self.request = channel, request
-        self.tests: dict[str, dict] = {}
-        self.error: dict | None = None  # what went wrong outside any test
-        self.changed: dict[str, str] = {}  # name: the test that changed it
+    def __init__(self, request: dict[str, Any]) -> None:
+        """Begin with nothing; what can be requested stands in Worker.run()."""
+        self.request = request
+        self.tests: dict[str, dict[str, Any]] = {}  # by their node ids
+        self.error: dict[str, Any] | None = None  # what went wrong outside any test
+        self.changed: dict[str, str] = {}  # the names left changed, and the test that did it
         self.forgotten: list[str] = []  # coroutines that nobody has awaited
-        self.item: pytest.Item | None = None
 
-    def begin(self, item: pytest.Item) -> None:
-        """Note which test begins, and allow it its time."""
-        self.item = item
-        name, line = item.name, (item.location[1] or 0) + 1
-        kind = {'never_ran': _never_runs(item)}
-        self.tests[item.nodeid] = {'name': name, 'line': line, 'outcome': 'passed', **kind}
-        self.channel.send(at=name, line=line)
-        self.watch()
+    def begin(self, item: pytest.Item) -> dict[str, Any]:
+        """Note a test, and return what is to be known while it runs."""
+        line = (item.location[1] or 0) + 1
+        never_ran = _is_never_awaited(item)
+        test = {'name': item.name, 'line': line, 'outcome': 'passed', 'never_ran': never_ran}
+        self.tests[item.nodeid] = test
+        return test
 
-    def watch(self) -> None:
-        """Start the clock: whatever is not done in time is written to the log and ends here."""
-        faulthandler.dump_traceback_later(self.request['limit'], exit=True, file=LOG)
-
-    def report(self, report: pytest.TestReport, excinfo: pytest.ExceptionInfo | None) -> None:
+    def report(self, item: pytest.Item, call: pytest.CallInfo[None], outcome: str) -> None:
         """Keep the worst that happens to a test, and why."""
-        test = self.tests[report.nodeid]
-        if report.outcome == 'failed' and test['outcome'] != 'failed':
-            test['outcome'] = 'failed'
-            if excinfo is not None:
-                test['body'] = report.when == 'call' and _in_body(self.item, excinfo.tb)
-                test['error'] = self.describe(excinfo.value)
-        elif report.outcome == 'skipped' or hasattr(report, 'wasxfail'):
-            test['outcome'] = 'skipped'
+        test = self.tests[item.nodeid]
+        if outcome == 'failed' and test['outcome'] != 'failed' and call.excinfo:
+            in_body = call.when == 'call' and _in_body(item, call.excinfo.tb)
+            test |= {'outcome': outcome, 'body': in_body}
+            test['error'] = self.describe(call.excinfo.value)
+        elif outcome == 'skipped' and test['outcome'] == 'passed':
+            test['outcome'] = outcome
 
-    def describe(self, error: BaseException) -> dict | None:
-        """Say what was raised and where; None where nobody is going to read it."""
+    def describe(self, error: BaseException) -> dict[str, Any] | None:
+        """Return what was raised and where, or None if nobody is going to read it."""
         if not self.request['explain']:
             return None
-        frames = [
-            (Path(frame.filename), frame.lineno)
+        own = [
+            (Path(frame.filename).name, frame.lineno)
             for frame in traceback.extract_tb(error.__traceback__)
+            if Path(frame.filename).name in self.request['files']
         ]
-        own = [line for path, line in frames if path.name in self.request['files']]
         if isinstance(error, SyntaxError) and error.lineno:
-            own = [error.lineno]
+            own.append((Path(error.filename or '').name, error.lineno))
+        file, line = own[-1] if own else ('', None)
         return {
             'type': type(error).__name__,
             'text': _text(error)[:2000],
-            'line': own[-1] if own else None,
-            'file': next((p.name for p, _ in frames[::-1] if p.name in self.request['files']), ''),
-            'name': getattr(error, 'name', None) if isinstance(error, ImportError) else None,
+            'file': file,
+            'line': line,
         }
 
 
@@ -165,18 +157,17 @@ def _text(error: BaseException) -> str:
         return 'an error that cannot be shown'
 
 
-def _never_runs(item: pytest.Item) -> bool:
-    """Whether the test is a coroutine function that nobody awaits."""
+def _is_never_awaited(item: pytest.Item) -> bool:
+    """Whether the test is a coroutine function, and nobody is there to run it."""
     function = inspect.unwrap(getattr(item, 'function', item.runtest))
     isolated = issubclass(getattr(item, 'cls', None) or object, IsolatedAsyncioTestCase)
-    return not isolated and (
-        inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
-    )
+    coroutine = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+    return coroutine and not isolated
 
 
-def _in_body(item: pytest.Item | None, tb: types.TracebackType | None) -> bool:
-    """Whether the traceback leads through the test function itself."""
-    function = getattr(item, 'function', None)
+def _in_body(item: pytest.Item, tb: types.TracebackType | None) -> bool:
+    """Whether a traceback leads through the test function itself."""
+    function = getattr(item, 'function', item.runtest)
     codes = {getattr(f, '__code__', None) for f in (function, inspect.unwrap(function))}
     return any(frame.f_code in codes for frame, _ in traceback.walk_tb(tb))
 
@@ -184,18 +175,17 @@ def _in_body(item: pytest.Item | None, tb: types.TracebackType | None) -> bool:
 class Worker:
     """The pytest plugin that runs what it is asked to, instead of what pytest has collected."""
 
-    def __init__(self, channel: Channel) -> None:
-        """Serve one channel."""
-        self.channel = channel
+    def __init__(self, channel: Channel, log: IO[str]) -> None:
+        """Serve one channel; a hang is written to the log."""
+        self.channel, self.log = channel, log
         self.current: Run
-        self.excinfo: pytest.ExceptionInfo | None = None
 
     def pytest_collection(self) -> bool:
         """Leave collecting to each run."""
         return True
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Answer requests until there are no more."""
+        """Answer requests for as long as the supervisor is there."""
         self.channel.send(ready=True)
         while True:
             request = loads(self.channel.requests.get())
@@ -204,65 +194,68 @@ class Worker:
             except Exception:
                 self.channel.send(fault=traceback.format_exc())
 
-    def run(self, session: pytest.Session, request: dict) -> dict:
+    def run(self, session: pytest.Session, request: dict[str, Any]) -> dict[str, Any]:
         """Run the tests of a file on one variant of the code under test.
 
-        The request names the `file` of tests, the `module` under test, its `source` (a path), and
-        the `text` to put there; which tests to run (`only`, node ids, or None for all), whether in
-        `reverse`; whether to `measure` coverage and `explain` errors, and stop at the first that
-        is red (`stop`); the names of the learner's `files`; and the `limit` in seconds.
+        The request names the `file` of tests, the `module` under test, its `source` (a path) and
+        the `text` to put there, with a `stamp` of its own; which tests to run (`only`, node ids,
+        or None for all), whether in `reverse`; whether to `measure` coverage, to `explain` errors,
+        and to `stop` at the first that is red; the names of the learner's `files`; and the `limit`
+        in seconds for each test.
         """
-        run = self.current = Run(self.channel, request)
+        run = self.current = Run(request)
         source = Path(request['source'])
         source.write_text(request['text'], encoding='utf-8')
-        os.utime(source, (request['stamp'],) * 2)  # else bytecode of the variant before may pass
-        measured = coverage.Coverage(None, branch=True, include=[str(source)], config_file=False)
-        measured.set_option('run:core', 'ctrace')  # the one core that knows tests apart
-        if request['measure']:
-            measured.start()
+        os.utime(source, (request['stamp'],) * 2)  # or bytecode of the variant before would do
         start = time.perf_counter()
-        modules = Modules(request['module'])
-        try:
-            self._collect_and_run(session, run, modules, measured)
-        except BaseException as error:  # SystemExit, KeyboardInterrupt, pytest.exit()
-            run.error = run.describe(error)
-        faulthandler.cancel_dump_traceback_later()
-        modules.restore()
-        seconds = time.perf_counter() - start
-        measured.stop()
+        with _measured(source) if request['measure'] else contextlib.nullcontext() as measured:
+            modules = Modules(request['module'])
+            try:
+                self._collect_and_run(session, modules, measured)
+            except BaseException as error:  # SystemExit, KeyboardInterrupt, pytest.exit()
+                run.error = run.error or run.describe(error)
+            faulthandler.cancel_dump_traceback_later()
+            modules.restore()
         return {
             'tests': run.tests,
             'error': run.error,
             'changed': run.changed,
             'forgotten': run.forgotten,
-            'seconds': seconds,
-            'coverage': _coverage(measured) if request['measure'] else None,
+            'seconds': time.perf_counter() - start,
+            'coverage': _report(measured) if measured else None,
         }
 
     def _collect_and_run(
-        self, session: pytest.Session, run: Run, modules: Modules, measured: coverage.Coverage
+        self, session: pytest.Session, modules: Modules, measured: coverage.Coverage | None
     ) -> None:
-        request = run.request
-        self.channel.send(at=None, line=None)
-        run.watch()
+        run, request = self.current, self.current.request
+        self._watch(None, None)
         items = list(session.perform_collect([request['file']]))
-        run.changed = dict.fromkeys(modules.changed(), '')
+        changed = dict.fromkeys(modules.changed(), '')
         if request['only'] is not None:
             items = [item for item in items if item.nodeid in request['only']]
         if request['reverse']:
             items.reverse()
-        for item, following in zip(items, [*items[1:], None], strict=True):
-            run.begin(item)
-            if request['measure']:
-                measured.switch_context(item.nodeid)
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            for name in modules.changed():
-                run.changed.setdefault(name, item.name)
-            if request['stop'] and run.tests[item.nodeid]['outcome'] == 'failed':
-                break
-        session._setupstate.teardown_exact(None)  # pytest has no public name for it
-        still = set(modules.changed())
-        run.changed = {name: test for name, test in run.changed.items() if name in still}
+        try:
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                test = run.begin(item)
+                self._watch(test['name'], test['line'])
+                if measured:
+                    measured.switch_context(item.nodeid)
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                for name in modules.changed():
+                    changed.setdefault(name, item.name)
+                if request['stop'] and test['outcome'] == 'failed':
+                    break
+        finally:
+            session._setupstate.teardown_exact(None)  # after a stop; pytest has no public name
+        run.changed = {name: changed[name] for name in modules.changed() if name in changed}
+
+    def _watch(self, test: str | None, line: int | None) -> None:
+        """Say what begins, and start its clock: if time is up, the log says where, and it ends."""
+        self.channel.send(at=test, line=line)
+        limit = self.current.request['limit']
+        faulthandler.dump_traceback_later(limit, exit=True, file=self.log)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note why a file cannot be imported."""
@@ -270,35 +263,44 @@ class Worker:
             error = report.call.excinfo.value  # type: ignore[attr-defined]
             self.current.error = self.current.describe(error.__cause__ or error)
 
-    @pytest.hookimpl
     def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo
+        self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> pytest.TestReport:
         """Report without a rendered traceback: nobody would read it."""
-        error = call.excinfo.value if call.excinfo else None
-        skipped = isinstance(error, pytest.skip.Exception)
-        self.excinfo = call.excinfo
-        return pytest.TestReport(
+        skipped = call.excinfo and isinstance(call.excinfo.value, pytest.skip.Exception)
+        report = pytest.TestReport(
             nodeid=item.nodeid,
             location=item.location,
             keywords={},
-            outcome='skipped' if skipped else 'failed' if error else 'passed',
+            outcome='skipped' if skipped else 'failed' if call.excinfo else 'passed',
             longrepr=None,
-            when=call.when,
+            when=call.when,  # type: ignore[arg-type]
         )
+        self.current.report(item, call, report.outcome)
+        return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the outcome."""
-        self.current.report(report, self.excinfo)
+        """Note what pytest itself has made of a report: a failure that was expected is a skip."""
+        if hasattr(report, 'wasxfail'):
+            self.current.tests[report.nodeid]['outcome'] = 'skipped'
 
-    def pytest_warning_recorded(self, warning_message: object, nodeid: str) -> None:
-        """Keep the coroutines that were made and never awaited, and where they were made."""
-        text = str(getattr(warning_message, 'message', ''))
+    def pytest_warning_recorded(self, warning_message: Any, nodeid: str) -> None:
+        """Note the coroutines that were never awaited; the text says where they were made."""
+        text = str(warning_message.message)
         if 'was never awaited' in text and hasattr(self, 'current'):
-            self.current.forgotten.append(f'{nodeid}\n{text}')
+            self.current.forgotten.append(text)
 
 
-def _coverage(measured: coverage.Coverage) -> dict:
+@contextlib.contextmanager
+def _measured(source: Path) -> Any:
+    measured = coverage.Coverage(None, branch=True, include=[str(source)], config_file=False)
+    measured.set_option('run:core', 'ctrace')  # the one core that knows the tests apart
+    measured.start()
+    yield measured
+    measured.stop()
+
+
+def _report(measured: coverage.Coverage) -> dict[str, Any]:
     with contextlib.redirect_stdout(io.StringIO()) as report:
         measured.json_report(outfile='-', show_contexts=True)
     (file,) = loads(report.getvalue())['files'].values()
@@ -309,18 +311,21 @@ def _coverage(measured: coverage.Coverage) -> dict:
     }
 
 
-def _exit(status: int) -> None:
-    """End the process as os._exit() does, but tell from where."""
-    faulthandler.dump_traceback(LOG)
-    leave(status)
+def main(log: IO[str]) -> None:
+    """Serve until the supervisor ends it."""
+
+    def told_exit(status: int) -> NoReturn:
+        faulthandler.dump_traceback(log)
+        leave(status)
+
+    faulthandler.enable(log)
+    os._exit = told_exit  # type: ignore[assignment]
+    sys.dont_write_bytecode = False  # the learner's file is compiled once, not for each variant
+    sys.set_coroutine_origin_tracking_depth(8)
+    off = [f'-pno:{name}' for name in PLUGINS.split()]
+    pytest.main([*OPTIONS, *off], plugins=[Worker(Channel(), log)])
 
 
 if __name__ == '__main__':
-    LOG = Path(sys.argv[1]).open('w')
-    faulthandler.enable(LOG)
-    os._exit = _exit
-    sys.dont_write_bytecode = False  # the learner's file is compiled once, not for each variant
-    sys.set_coroutine_origin_tracking_depth(8)
-    channel = Channel()
-    off = [f'-pno:{name}' for name in PLUGINS.split()]
-    pytest.main([*OPTIONS, *off], plugins=[Worker(channel)])
+    with Path(sys.argv[1]).open('w', encoding='utf-8') as log:
+        main(log)

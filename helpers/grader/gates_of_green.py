@@ -1,0 +1,117 @@
+"""The gates of exercise 2, which asks for a green.py: what holds for gevent and for eventlet."""
+
+import contextlib
+import importlib.util
+import re
+from pathlib import Path
+from typing import Any
+
+from helpers.grader.exercises import WORK, Exercise
+from helpers.grader.gates import check_file
+from helpers.grader.supervisor import Ended, Worker
+from helpers.grader.verdict import NotYet, Verdict
+
+FRAMEWORKS = 'gevent', 'eventlet'
+LIMIT = 30  # seconds for each check: a client of a server that blocks gives up after five
+BLOCKS = 'What is imported before the patch keeps the functions that block: import it later.'
+BLOCKING = {'socket': 'sockets', '_thread': 'threads', 'time': 'time.sleep'}
+
+
+class GreenGrading:
+    """One green.py on its way through the gates, under both frameworks side by side."""
+
+    def __init__(self, exercise: Exercise, files: dict[str, Path], verdict: Verdict) -> None:
+        """Remember where things are; nothing runs yet."""
+        self.path = f'{exercise.stage}/{WORK}/green.py'
+        self.file, self.verdict = files['green.py'], verdict
+        self.workers: dict[str, Worker] = {}
+        self.framework = ''  # the one that is being asked
+
+    def start(self, tree: Path, stack: contextlib.ExitStack) -> None:
+        """Start the checks under green.py, once for each framework that is installed."""
+        for framework in filter(importlib.util.find_spec, FRAMEWORKS):
+            command = [self.path, framework, '-m', 'green_checks', framework]
+            quiet = {'PYTHONWARNINGS': 'ignore', 'SERVER_COMMAND': f'{self.path} {framework}'}
+            self.workers[framework] = stack.enter_context(Worker(tree, *command, **quiet))
+
+    def ended(self, ended: Ended) -> NotYet:
+        """Say what ended green.py, or kept it waiting."""
+        who = f'green.py under {self.framework}'
+        if str(ended) == 'stuck':
+            return NotYet(
+                f'{who}: still not done after {LIMIT} s. Something blocks the one thread.',
+                BLOCKS,
+            )
+        error = self.workers[self.framework].complaint()
+        return NotYet(
+            f'{who} ended ({ended}) before it ran what follows -m. {error}'.strip(),
+            'It should patch, then run what follows -m, as the starter does.',
+        )
+
+    def _ask(self) -> dict[str, Any]:
+        """Return the next finding for each framework."""
+        findings = {}
+        for framework, worker in self.workers.items():
+            self.framework = framework
+            result = worker.answer(LIMIT)
+            if 'error' in result:
+                raise NotYet(
+                    f'Under {framework}: {result["error"]}',
+                    BLOCKS,
+                )
+            findings[framework] = result['found']
+        return findings
+
+    def found(self) -> str:
+        """Gate: green.py is there and runs what it is asked to run."""
+        check_file(self.file)
+        for framework in FRAMEWORKS:
+            if framework not in self.workers:
+                raise NotYet(f'{framework} is not installed here.', 'Run it as nox -s 02_exercise.')
+        self.early = self._ask()
+        return 'it runs, with gevent and with eventlet'
+
+    def patched(self) -> str:
+        """Gate: sockets, threads and waiting are the framework's, and were so from the start."""
+        for framework, packages in self._ask().items():
+            if left := [BLOCKING[name] for name in packages if name in BLOCKING]:
+                raise NotYet(
+                    f'With {framework}, {" and ".join(left)} still come from the standard library '
+                    'and block.',
+                    f'Which one call of {framework} patches everything? And is it called?',
+                )
+        for framework, modules in self.early.items():
+            if modules:
+                raise NotYet(
+                    f'Patched too late: {" and ".join(modules)} had been imported before '
+                    f'{framework}, and what they took from the standard library still blocks.',
+                    'Patch first, import afterwards.',
+                )
+        return "sockets, threads and waiting are the framework's"
+
+    def tests(self) -> str:
+        """Gate: stage 1's own tests pass."""
+        for framework, outcome in self._ask().items():
+            if outcome['failed'] or not outcome['passed']:
+                why = ' '.join(outcome['failed'].split())[:200] or 'none was run'
+                blocks = 'imeout' in why
+                raise NotYet(
+                    f"Stage 1's own tests fail under {framework}: "
+                    + ('the server does not answer in time. Something blocks.' if blocks else why),
+                    BLOCKS
+                    if blocks
+                    else f'See it: python {self.path} {framework} -m pytest 01_sync',
+                )
+        return f"stage 1's {outcome['passed']} tests pass under both"
+
+    def switching(self) -> str:
+        """Gate: one thread of the operating system serves a hundred clients at once."""
+        for framework, report in self._ask().items():
+            served = re.search(r'served by (\d+) OS thread\(s\) in (\d+)', report)
+            if not served or served[1] != '1' or int(served[2]) > 5:
+                raise NotYet(
+                    f'Under {framework}: {report.strip() or "no client was served"}; '
+                    'it should be 1 thread, in less than a second.',
+                    f'See it: python {self.path} {framework} -m switching',
+                )
+        return '100 clients, one OS thread'
