@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from helpers.grader.supervisor import Ended, Worker
 from helpers.grader.verdict import NotYet, Verdict
 
 FRAMEWORKS = 'gevent', 'eventlet'
+START = 15  # seconds to get to what follows -m
 LIMIT = 30  # seconds for each check: a client of a server that blocks gives up after five
 BLOCKS = 'What is imported before the patch keeps the functions that block: import it later.'
 BLOCKING = {'socket': 'sockets', '_thread': 'threads', 'time': 'time.sleep'}
@@ -39,7 +41,7 @@ class GreenGrading:
         who = f'green.py under {self.framework}'
         if str(ended) == 'stuck':
             return NotYet(
-                f'{who}: still not done after {LIMIT} s. Something blocks the one thread.',
+                f'{who} is still not done. Something blocks the one thread.',
                 BLOCKS,
             )
         error = self.workers[self.framework].complaint()
@@ -48,19 +50,14 @@ class GreenGrading:
             'It should patch, then run what follows -m, as the starter does.',
         )
 
-    def _ask(self) -> dict[str, Any]:
-        """Return the next finding for each framework."""
-        findings = {}
+    def _ask(self, limit: float = LIMIT) -> Iterator[tuple[str, Any]]:
+        """Yield each framework, and what is found under it next."""
         for framework, worker in self.workers.items():
             self.framework = framework
-            result = worker.answer(LIMIT)
+            result = worker.answer(limit)
             if 'error' in result:
-                raise NotYet(
-                    f'Under {framework}: {result["error"]}',
-                    BLOCKS,
-                )
-            findings[framework] = result['found']
-        return findings
+                raise NotYet(f'Under {framework}: {result["error"]}', BLOCKS)
+            yield framework, result['found']
 
     def found(self) -> str:
         """Gate: green.py is there and runs what it is asked to run."""
@@ -68,12 +65,12 @@ class GreenGrading:
         for framework in FRAMEWORKS:
             if framework not in self.workers:
                 raise NotYet(f'{framework} is not installed here.', 'Run it as nox -s 02_exercise.')
-        self.early = self._ask()
+        self.early = dict(self._ask(START))
         return 'it runs, with gevent and with eventlet'
 
     def patched(self) -> str:
         """Gate: sockets, threads and waiting are the framework's, and were so from the start."""
-        for framework, packages in self._ask().items():
+        for framework, packages in self._ask():
             if left := [BLOCKING[name] for name in packages if name in BLOCKING]:
                 raise NotYet(
                     f'With {framework}, {" and ".join(left)} still come from the standard library '
@@ -91,7 +88,7 @@ class GreenGrading:
 
     def tests(self) -> str:
         """Gate: stage 1's own tests pass."""
-        for framework, outcome in self._ask().items():
+        for framework, outcome in self._ask():
             if outcome['failed'] or not outcome['passed']:
                 why = ' '.join(outcome['failed'].split())[:200] or 'none was run'
                 blocks = 'imeout' in why
@@ -106,7 +103,7 @@ class GreenGrading:
 
     def switching(self) -> str:
         """Gate: one thread of the operating system serves a hundred clients at once."""
-        for framework, report in self._ask().items():
+        for framework, report in self._ask():
             served = re.search(r'served by (\d+) OS thread\(s\) in (\d+)', report)
             if not served or served[1] != '1' or int(served[2]) > 5:
                 raise NotYet(

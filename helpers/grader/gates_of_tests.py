@@ -191,7 +191,7 @@ class TestsGrading:
             also = f' ({len(lines)} lines in all)' if len(lines) > 1 else ''
             raise NotYet(
                 f'Line {lines[0]} of {path} never runs{also}: {text[lines[0] - 1].strip()}',
-                f'{self.source.twice()} Which call gets to line {lines[0]}? Write that test.'.strip(),
+                self.source.twice() or f'Which call gets to line {lines[0]}? Write that test.',
             )
         if branches := coverage['branches']:
             start, end = branches[0]
@@ -204,30 +204,19 @@ class TestsGrading:
 
     def bugs(self) -> str:
         """Gate: every planted bug turns a test red that is green on the correct code."""
-        bugs, missed = self.exercise.bugs, []
-        self.verdict.bugs = [Bug() for _ in bugs]
-        for place, bug in enumerate(bugs):
-            reach = self._reach(bug)
-            if not (caught := self._caught(bug, reach)):
-                missed.append(place)
-                continue
-            self.verdict.bugs[place] = Bug(bug.name, [caught])
+        bugs = self.exercise.bugs
+        for bug in bugs:
+            self.verdict.bugs.append(self._caught(bug))
+        missed = [place for place, bug in enumerate(self.verdict.bugs) if not bug.caught_by]
         if not missed:
             return f'all {len(bugs)} caught'
         self.verdict.missed = missed[0]
-        bug = bugs[missed[0]]
-        names = list(dict.fromkeys(self.first['tests'][n]['name'] for n in self._reach(bug)))
-        caught = f'{len(bugs) - len(missed)} of {len(bugs)} caught.'
-        if not names:
-            raise NotYet(f'{caught} No test runs this line. {bug.ask}', f'Write a test: {bug.ask}')
-        runs, notices = ('runs', 'does') if len(names) == 1 else ('run', 'do')
-        who = ' and '.join(names) if len(names) < 3 else f'{names[0]} and {len(names) - 1} others'
-        asks_nothing = len(missed) == len(bugs)
         raise NotYet(
-            f'{caught} {who} {runs} the broken line and {notices} not notice. {bug.ask}',
+            f'{len(bugs) - len(missed)} of {len(bugs)} caught. '
+            + self.verdict.bugs[missed[0]].missed,
             'Your tests run everything and ask nothing: assert what should have happened.'
-            if asks_nothing
-            else f'Let {names[0] if len(names) == 1 else "one of them"} ask that question.',
+            if len(missed) == len(bugs)
+            else 'Assert that, and save.',
         )
 
     def _reach(self, bug: Variant) -> list[str]:
@@ -235,15 +224,21 @@ class TestsGrading:
         names = {name for line in bug.lines for name in reached.get(str(line), ())}
         return [name for name in self.first['tests'] if name in names]
 
-    def _caught(self, bug: Variant, reach: list[str]) -> str:
+    def _caught(self, bug: Variant) -> Bug:
+        reach = self._reach(bug)
         if not reach:
-            return ''
+            return Bug(missed=f'No test runs this line. {bug.ask}')
         try:
-            run = self.run(bug, only=reach, stop=True, explain=False)
+            red = _red(self.run(bug, only=reach, stop=True, explain=False))
         except Ended as ended:
             raise _ended(ended, ' once the code is wrong') from None
-        red = _red(run)
-        return red['name'] if red and red['body'] else ''
+        if red and red['body']:
+            return Bug(bug.name, [red['name']])
+        first, *others = dict.fromkeys(self.first['tests'][name]['name'] for name in reach)
+        if not others:
+            return Bug(missed=f'{first} runs the broken line and does not notice. {bug.ask}')
+        who = f'{first} and {others[0] if len(others) == 1 else f"{len(others)} others"}'
+        return Bug(missed=f'{who} run the broken line and do not notice. {bug.ask}')
 
 
 # Kind and text of the error of a test that fails on the correct code; what to say; what to do.

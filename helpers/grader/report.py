@@ -11,7 +11,7 @@ from rich.text import Text
 
 from helpers.grader.exercises import EXERCISES, ROOT, Exercise, shown
 from helpers.grader.progress import Progress
-from helpers.grader.verdict import Verdict
+from helpers.grader.verdict import Bug, Verdict
 
 MARKS = {True: ('✔', 'green'), False: ('✘', 'bold red'), None: ('·', 'dim')}
 
@@ -37,20 +37,22 @@ def render(verdict: Verdict, hand_in: Path | None) -> RenderableType:
     for gate in verdict.gates:
         mark, style = MARKS[gate.passed]
         rows.add_row(Text(mark, style), Text(gate.name, style), Text(gate.message))
-        if gate.name == 'bugs' and gate.passed is False:
-            for bug in verdict.bugs:
-                rows.add_row('', '', _bug(bug.name, bug.caught_by))
     parts = [
         where_one_stands(exercise.stage),
         Text(f'Your work: {shown(hand_in or exercise.hand_in)}', 'dim'),
     ]
-    return Group(*parts, Padding(rows, (1, 2)), *_ending(verdict, exercise))
+    # The bugs come last: where the screen is too low, they are what can be spared.
+    bugs = [] if verdict.solved else map(_bug, verdict.bugs)
+    return Group(*parts, Padding(rows, (1, 2)), *_ending(verdict, exercise), *bugs)
 
 
-def _bug(name: str | None, caught_by: list[str]) -> Text:
-    if name is None:
-        return Text('✘ not caught yet', 'dim')
-    return Text.assemble(('✔ ', 'green'), name, (f'  {", ".join(caught_by)}', 'dim'))
+def _bug(bug: Bug) -> Padding:
+    """Return a line about a bug, whose name shows once it is caught."""
+    if bug.caught_by:
+        text = Text.assemble(('✔ ', 'green'), f'{bug.name}: {", ".join(bug.caught_by)}')
+    else:
+        text = Text.assemble(('✘ ', 'red'), (bug.missed, 'dim'))
+    return Padding(text, (0, 2))
 
 
 def _ending(verdict: Verdict, exercise: Exercise) -> Iterator[Text]:

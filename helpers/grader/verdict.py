@@ -28,6 +28,7 @@ class Bug:
 
     name: str | None = None
     caught_by: list[str] = field(default_factory=list)
+    missed: str = ''  # else: who runs its line, and what to ask oneself
 
 
 @dataclass
@@ -56,5 +57,6 @@ class Verdict:
         """Return what --json prints."""
         found = asdict(self) | {'solved': self.solved, 'seconds': round(self.seconds, 3)}
         found['exercise'] = self.exercise or None
+        found['bugs'] = [{'name': bug.name, 'caught_by': bug.caught_by} for bug in self.bugs]
         del found['missed']
         return found
