@@ -257,11 +257,16 @@ class Worker:
         limit = self.current.request['limit']
         faulthandler.dump_traceback_later(limit, exit=True, file=self.log)
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+    def pytest_exception_interact(self, node: object, call: pytest.CallInfo[None]) -> None:
         """Note why a file cannot be imported."""
-        if report.outcome != 'passed' and self.current.error is None:
-            error = report.call.excinfo.value  # type: ignore[attr-defined]
+        if isinstance(node, pytest.Collector) and call.excinfo:
+            error = call.excinfo.value
             self.current.error = self.current.describe(error.__cause__ or error)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note that a file skips itself."""
+        if report.skipped:
+            self.current.error = self.current.describe(pytest.skip.Exception())
 
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
