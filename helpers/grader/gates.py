@@ -40,14 +40,21 @@ def pass_gates(grading: Grading, tell: Callable[[str], None]) -> None:
 
 
 def check_file(path: Path) -> None:
-    """Raise NotYet unless there is a file of a reasonable size."""
+    """Raise NotYet unless there is a text in UTF-8, of a reasonable size."""
     name = path.name
     if path.is_dir():
         raise NotYet(f'{name} is a folder, not a file.', 'Put a Python file in its place.')
     if not path.is_file():
         raise NotYet(f'There is no {name}.', 'Write it; the starter stands in exercise/.')
-    size = path.stat().st_size
-    if not size:
-        raise NotYet(f'{name} is empty.', 'Write the first test.')
-    if size > LARGEST:
-        raise NotYet(f'{name} has more than {LARGEST:,} bytes.', 'Hand in the tests alone.')
+    if path.stat().st_size > LARGEST:
+        raise NotYet(f'{name} has more than {LARGEST:,} bytes.', 'Hand in what you wrote, alone.')
+    content = path.read_bytes()
+    if not content.strip():
+        raise NotYet(f'{name} is empty.', 'Write it; the starter stands in exercise/.')
+    if b'\0' in content:
+        raise NotYet(f'{name} has NUL bytes in it: it is no text.', 'Save it as UTF-8.')
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b'\n', 0, error.start) + 1
+        raise NotYet(f'{name}, line {line}: this is not UTF-8.', 'Save it as UTF-8.') from None

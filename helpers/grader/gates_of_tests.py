@@ -317,12 +317,8 @@ def _count(number: int, noun: str) -> str:
 def _not_imported(error: dict[str, Any], module: str, file: str) -> NotYet:
     kind, text, line = error['type'], error['text'], error['line']
     where = f'{error["file"] or file}, line {line}' if line else file
-    if kind in ('SyntaxError', 'IndentationError', 'TabError', 'ValueError') and (
-        kind != 'ValueError' or 'null bytes' in text
-    ):
+    if kind in ('SyntaxError', 'IndentationError', 'TabError'):
         why = re.sub(r' ?\([\w.<>]+, line \d+\)$', '', text)
-        if 'utf-8' in why or 'null bytes' in why:
-            return NotYet(f'{file} is not a text in UTF-8: {why}.', 'Save it as UTF-8.')
         return NotYet(f'{where} is not Python yet: {why}.', f'Mend line {line}, and save.')
     if kind in ('ImportError', 'ModuleNotFoundError'):
         why = re.sub(r' \((unknown location|[^()]*\.py)\)', '', text)
@@ -342,7 +338,7 @@ def _ended(ended: Ended, when: str = '') -> NotYet:
     who = f'{ended.test}{line}' if ended.test else f'Importing your file{line}'
     if str(ended) == 'stuck':
         return NotYet(
-            f'{who}: stuck{when}, and stopped after some seconds.',
+            f'{who}: stuck{when}, and stopped when its time was up.',
             'Look for a loop that never ends, or a wait for what never comes.',
         )
     return NotYet(

@@ -27,6 +27,8 @@ TREE = Path.cwd()
 # Left out: whatever draws, caches or looks for what a verdict does not show.
 PLUGINS = 'terminal cacheprovider doctest pastebin junitxml faulthandler unraisableexception'
 OPTIONS = ['--rootdir=.', '-c', 'pytest.ini', '-s', '-W', 'always::RuntimeWarning']
+# What pytest lets a learner's code raise through everything.
+STOPS = SystemExit, KeyboardInterrupt, pytest.exit.Exception, pytest.UsageError
 leave = os._exit
 
 
@@ -212,7 +214,7 @@ class Worker:
             modules = Modules(request['module'])
             try:
                 self._collect_and_run(session, modules, measured)
-            except BaseException as error:  # SystemExit, KeyboardInterrupt, pytest.exit()
+            except STOPS as error:
                 run.error = run.error or run.describe(error)
             faulthandler.cancel_dump_traceback_later()
             modules.restore()
@@ -237,7 +239,7 @@ class Worker:
         if request['reverse']:
             items.reverse()
         try:
-            for item, following in zip(items, [*items[1:], None], strict=True):
+            for item, following in zip(items, [*items[1:], None], strict=False):
                 test = run.begin(item)
                 self._watch(test['name'], test['line'])
                 if measured:
@@ -248,7 +250,8 @@ class Worker:
                 if request['stop'] and test['outcome'] == 'failed':
                     break
         finally:
-            session._setupstate.teardown_exact(None)  # after a stop; pytest has no public name
+            with contextlib.suppress(Exception):  # after a stop; pytest has no public name for it
+                session._setupstate.teardown_exact(None)
         run.changed = {name: changed[name] for name in modules.changed() if name in changed}
 
     def _watch(self, test: str | None, line: int | None) -> None:
