@@ -65,7 +65,7 @@ command('02_exercise', 'Make it truly green', 'helpers.grader 02_greenlet', 'exe
 command('03_exercise', 'Write _run, AsyncMock and tests', 'helpers.grader 03_asyncio', 'exercise')
 command('watch', 'Grade again at every save', 'helpers.grader.watch', 'exercise', 'green')
 command('grade', 'Grade a room of learners', 'helpers.grader.classroom', 'exercise', 'green')
-command('bench', 'Measure the grader', 'helpers.bench', 'kit')
+command('bench', 'Measure the grader', 'helpers.bench', 'bench')
 
 
 @nox.session(default=False)

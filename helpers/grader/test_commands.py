@@ -31,10 +31,12 @@ def kit(tmp_path):
     return copy
 
 
-def grader(kit, *arguments):
+def grader(kit, *arguments, **environment):
     """Run the grader and return what subprocess.run() does."""
     command = [sys.executable, '-m', 'helpers.grader', *arguments]
-    return subprocess.run(command, cwd=kit, text=True, encoding='utf-8', capture_output=True)
+    return subprocess.run(
+        command, cwd=kit, env=os.environ | environment, encoding='utf-8', capture_output=True
+    )
 
 
 def start(kit, *command, **options):
@@ -116,6 +118,26 @@ def test_the_newcomer_runs_pytest(kit):
     assert '7 passed' in subprocess.check_output(
         [*pytest_runs, str(Path('01_sync', 'my_work'))], cwd=kit, text=True
     )
+
+
+def test_the_verdict_in_the_readme(kit):
+    grader(kit, '01_sync', '--solution')
+    mine = kit / '01_sync' / 'my_work' / 'test_receive.py'
+    forgotten = "        send_to_client.assert_called_once_with('MESSAGE', 'my response')\n"
+    mine.write_text(mine.read_text('utf-8').replace(forgotten, ''), encoding='utf-8')
+    shown = grader(kit, '01_sync', COLUMNS='90').stdout
+    readme = (ROOT / 'README.md').read_text(encoding='utf-8')
+    (block,) = re.findall('```text\n(Exercise.*?)```', readme, re.DOTALL)
+    lines = [line.rstrip() for line in shown.splitlines()]
+    assert block.splitlines() == lines[: block.count('\n')]
+
+
+def test_the_readmes_workflow(kit):
+    readme = (ROOT / 'README.md').read_text(encoding='utf-8')
+    (arguments,) = re.findall('nox -s 01_exercise -- (--tests .*)', readme)
+    (kit.parent / 'hand-in').mkdir()
+    shutil.copy(kit / '01_sync' / 'test_receive.py', kit.parent / 'hand-in')
+    assert grader(kit, '01_sync', *arguments.split()).returncode == 0
 
 
 def test_json_and_nothing_else(kit):

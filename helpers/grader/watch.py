@@ -1,6 +1,7 @@
 """Grade again at every save: `python -m helpers.grader.watch`."""
 
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -13,6 +14,8 @@ from helpers.grader.grade import grade
 from helpers.grader.progress import Progress
 from helpers.grader.report import render, where_one_stands
 
+# Milliseconds: an editor's save is several changes, which are over in that time.
+PACE: Any = {'debounce': 200, 'step': 20}
 CLOSING = Text('\nGrades again at every save. Ctrl-C ends it.', 'dim')
 
 
@@ -27,7 +30,7 @@ def main() -> None:
         try:
             _show(live, _current())
             folders = {exercise.work: exercise for exercise in EXERCISES.values()}
-            for changes in watch(*folders, raise_interrupt=True, debounce=200, step=20):
+            for changes in watch(*folders, **PACE):
                 saved = [Path(path) for _, path in changes]
                 for folder, exercise in folders.items():
                     if any(path in _written(folder, exercise) for path in saved):
