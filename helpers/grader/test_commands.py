@@ -247,7 +247,7 @@ def test_grade(kit, tmp_path):
         .replace("assert_called_once_with('PONG', 'data')", 'assert_called_once()'),
         'carol': 'import os\n\nos._exit(0)\n',
         'dan': 'while True:\n    pass\n',
-        'eve': b'\xff\x00',
+        'eve': b'\xff\n',
         'frank': None,
     }
     for name, text in hand_ins.items():
