@@ -8,6 +8,8 @@ from typing import Protocol
 from helpers.grader.supervisor import LARGEST, Ended
 from helpers.grader.verdict import NotYet, Verdict
 
+BEGIN = 'Write it, or begin with the starter: -- --reset.'
+
 
 class Grading(Protocol):
     """One hand-in on its way: a method for each gate returns a message, or raises NotYet."""
@@ -45,16 +47,16 @@ def check_file(path: Path) -> None:
     if path.is_dir():
         raise NotYet(f'{name} is a folder, not a file.', 'Put a Python file in its place.')
     if not path.is_file():
-        raise NotYet(f'There is no {name}.', 'Write it; the starter stands in exercise/.')
+        raise NotYet(f'There is no {name}.', BEGIN)
     if path.stat().st_size > LARGEST:
         raise NotYet(f'{name} has more than {LARGEST:,} bytes.', 'Hand in what you wrote, alone.')
     content = path.read_bytes()
     if not content.strip():
-        raise NotYet(f'{name} is empty.', 'Write it; the starter stands in exercise/.')
-    if b'\0' in content:
-        raise NotYet(f'{name} has NUL bytes in it: it is no text.', 'Save it as UTF-8.')
+        raise NotYet(f'{name} is empty.', BEGIN)
     try:
         content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b'\n', 0, error.start) + 1
         raise NotYet(f'{name}, line {line}: this is not UTF-8.', 'Save it as UTF-8.') from None
+    if b'\0' in content:
+        raise NotYet(f'{name} has NUL bytes in it: it is no text.', 'Save it as UTF-8.')

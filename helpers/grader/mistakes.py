@@ -1,6 +1,7 @@
 """What people get wrong, read off their file of tests: each function returns a sentence or ''."""
 
 import ast
+import threading
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,7 @@ PRETENDED = {
     'awaited_once_with',
     'awaited_with',
 }
+PARSING = threading.Lock()  # in Python 3.11 two threads at a time get a SystemError
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -27,18 +29,20 @@ class Source:
     def __init__(self, path: Path) -> None:
         """Read it; what is no Python counts as empty."""
         try:
-            self.tree = ast.parse(path.read_bytes())
+            with PARSING:
+                self.tree = ast.parse(path.read_bytes())
         except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
             self.tree = ast.Module([], [])
         self.nodes = list(ast.walk(self.tree))
         self.functions = {node.name: node for node in self.nodes if isinstance(node, Function)}
         self.called = {id(node.func) for node in self.nodes if isinstance(node, ast.Call)}
         self.alone = {id(node.value) for node in self.nodes if isinstance(node, ast.Expr)}
+        self.alone |= {id(node.test) for node in self.nodes if isinstance(node, ast.Assert)}
 
-    def imports(self, module: str) -> bool:
-        """Whether anything is imported from a module or package."""
-        return any(
-            name == module or name.startswith(module + '.')
+    def imports(self, *modules: str) -> int:
+        """Return the first line that imports one of some modules, or from it; 0 if none does."""
+        lines = (
+            node.lineno  # type: ignore[attr-defined]
             for node in self.nodes
             for name in (
                 [alias.name for alias in node.names]
@@ -47,10 +51,15 @@ class Source:
                 if isinstance(node, ast.ImportFrom)
                 else []
             )
+            if name in modules
         )
+        return next(lines, 0)
 
     def unfound(self) -> str:
         """Why pytest may have found no test."""
+        for node in self.nodes:
+            if isinstance(node, Function) and node.name == '__init__':
+                return f'Line {node.lineno}: pytest leaves out a class with an __init__; use setUp.'
         for node in self.nodes:
             if isinstance(node, Function) and 'test' in node.name.lower():
                 if not node.name.startswith('test'):
@@ -120,7 +129,11 @@ class Source:
             for target, _ in self._targets(decorator)
         ]
         given = [argument.arg for argument in node.args.args if argument.arg != 'self']
-        places = [next((n for n in names if n in argument), '') for argument in given]
+        places = [
+            next((n for n in names if n in argument), None)
+            or next((n for n in names if {*n.split('_')} & {*argument.split('_')}), '')
+            for argument in given
+        ]
         if len(names) < 2 or sorted(places) != sorted(names) or places == names:
             return ''
         return (
@@ -133,6 +146,9 @@ class Source:
         for node in self.tree.body:
             if isinstance(node, Function) and node.name in names:
                 return f'Line {node.lineno} defines a {node.name}() of its own.'
+        for target, line in self._targets(self.tree):
+            if target.rpartition('.')[2] == 'receive':
+                return f"Line {line} patches '{target}', which is what you test."
         return ''
 
     def twice(self) -> str:
@@ -141,10 +157,11 @@ class Source:
             seen: dict[str, int] = {}
             body = getattr(holder, 'body', None)
             for node in body if isinstance(body, list) else []:
-                if isinstance(node, Function) and node.name.startswith('test'):
+                if isinstance(node, Function | ast.ClassDef) and node.name[:4].lower() == 'test':
                     if node.name in seen:
+                        what = 'classes' if isinstance(node, ast.ClassDef) else 'tests'
                         return (
-                            f'Two tests are called {node.name} (lines {seen[node.name]} and '
+                            f'Two {what} are called {node.name} (lines {seen[node.name]} and '
                             f'{node.lineno}); only the last one runs.'
                         )
                     seen[node.name] = node.lineno

@@ -5,6 +5,7 @@ import json
 import os
 import queue
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -20,7 +21,6 @@ from helpers.grader.exercises import ROOT, WORK, Exercise, GraderError
 START = 60  # seconds for a worker to be ready: a virus scanner may look at all it imports
 GRACE = 5  # seconds after which a worker that ought to have stopped itself is killed
 LARGEST = 1_000_000  # bytes of a hand-in
-MARK = '\x1e'  # begins each line of the workers' protocol
 PYTEST = '[pytest]\npythonpath = . 01_sync 03_asyncio\n'
 
 
@@ -67,16 +67,18 @@ class Worker:
         """Start it: without a command, the one that runs tests."""
         self.log = tree / 'log'
         settings = {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1', 'PYTHONPATH': _path(tree)}
+        self.token = secrets.token_hex()  # begins each line of its answers, and nobody else's
         script = ['-P', str(Path(__file__).with_name('worker.py')), str(self.log)]
         self.errors = tempfile.TemporaryFile('w+', encoding='utf-8', errors='replace')  # noqa: SIM115
         self.process = subprocess.Popen(
-            [sys.executable, *(command or script)],
+            [sys.executable, *(command or script), self.token],
             cwd=tree,
             env=os.environ | settings | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
             encoding='utf-8',
+            errors='replace',
             bufsize=1,
             start_new_session=True,
         )
@@ -107,8 +109,8 @@ class Worker:
     def _listen(self) -> None:
         with contextlib.suppress(ValueError, OSError):  # closed
             for line in self.process.stdout or ():
-                if line.startswith(MARK):  # a green.py may print before its checks begin
-                    self.events.put(line[1:])
+                if line.startswith(self.token):  # anybody may print
+                    self.events.put(line.removeprefix(self.token))
         self.events.put('')
 
     def wait_until_ready(self) -> None:

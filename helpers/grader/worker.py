@@ -1,13 +1,13 @@
 """The disposable process in which a learner's tests run, again and again, as the supervisor asks.
 
-It is started by its path, in the scratch tree, with the path of its log as argument, and imports
-nothing of the kit. Requests and answers are lines of JSON on standard input and output.
+It is started by its path, in the scratch tree, and imports nothing of the kit. Its arguments are
+the path of its log, and a token. Requests and answers are lines of JSON on standard input and
+output, each answer with the token in front.
 """
 
 import contextlib
 import faulthandler
 import inspect
-import io
 import os
 import queue
 import sys
@@ -15,6 +15,7 @@ import threading
 import time
 import traceback
 import types
+from collections.abc import Iterator
 from json import dumps, loads  # bound now: a learner's test may well patch the module
 from pathlib import Path
 from typing import IO, Any, NoReturn
@@ -38,6 +39,7 @@ class Channel:
     def __init__(self) -> None:
         """Take the streams away, and end this process as soon as the supervisor is gone."""
         self.requests: queue.Queue[str] = queue.Queue()
+        self.token = sys.argv.pop()  # what has it in front comes from here, and not from a test
         self.input = os.fdopen(os.dup(0), encoding='utf-8')
         self.output = os.fdopen(os.dup(1), 'w', encoding='utf-8', buffering=1)
         nowhere = os.open(os.devnull, os.O_RDWR)
@@ -54,7 +56,35 @@ class Channel:
 
     def send(self, **event: object) -> None:
         """Tell the supervisor."""
-        self.output.write('\x1e' + dumps(event) + '\n')
+        self.output.write(f'{self.token}{dumps(event)}\n')
+
+
+class Clock:
+    """Ends this process when time is up, once the log says where it was."""
+
+    def __init__(self, log: IO[str]) -> None:
+        """Write to one log."""
+        self.log, self.timer = log, threading.Timer(0, leave)
+
+    def start(self, limit: float) -> None:
+        """Allow so many seconds from now."""
+        self.stop()
+        self.timer = threading.Timer(limit, self._time_is_up)
+        self.timer.daemon = True
+        self.timer.start()
+        # A thread of Python sees exact lines, but none while C code keeps the interpreter busy.
+        faulthandler.dump_traceback_later(limit + 1, exit=True, file=self.log)
+
+    def stop(self) -> None:
+        """Allow any time."""
+        self.timer.cancel()
+        faulthandler.cancel_dump_traceback_later()
+
+    def _time_is_up(self) -> None:
+        self.log.write('Timeout (\n')
+        self.log.flush()
+        faulthandler.dump_traceback(self.log)
+        leave(1)
 
 
 class Modules:
@@ -69,18 +99,26 @@ class Modules:
 
     def changed(self) -> list[str]:
         """Return the names that are not what they were, such as 'receive.handlers'."""
-        return [
-            f'{module.__name__}.{name}'
-            for module, before in self.before
-            for name, value in before.items()
-            if not _same(value, vars(module).get(name))
+        replaced = [
+            module.__name__
+            for module, _ in self.before
+            if sys.modules.get(module.__name__) is not module
         ]
+        return replaced + [f'{module.__name__}.{name}' for module, name, _ in self._differences()]
+
+    def _differences(self) -> Iterator[tuple[types.ModuleType, str, Any]]:
+        for module, before in self.before:
+            for name, value in before.items():
+                if not _same(value, vars(module).get(name)):
+                    yield module, name, value
 
     def restore(self) -> None:
         """Put everything back, and forget what was imported from the scratch tree."""
         mock.patch.stopall()
-        for module, before in self.before:
-            vars(module).update(before)
+        for module, name, value in list(self._differences()):
+            setattr(module, name, value)
+        for module, _ in self.before:
+            sys.modules[module.__name__] = module
         sys.path[:] = self.path
         os.chdir(TREE)
         for name, module in sys.modules.copy().items():
@@ -113,9 +151,11 @@ class Run:
         self.error: dict[str, Any] | None = None  # what went wrong outside any test
         self.changed: dict[str, str] = {}  # the names left changed, and the test that did it
         self.forgotten: list[str] = []  # coroutines that nobody has awaited
+        self.item: pytest.Item | None = None  # the test that runs
 
     def begin(self, item: pytest.Item) -> dict[str, Any]:
-        """Note a test, and return what is to be known while it runs."""
+        """Note a test that begins, and return what is known of it."""
+        self.item = item
         line = (item.location[1] or 0) + 1
         never_ran = _is_never_awaited(item)
         test = {'name': item.name, 'line': line, 'outcome': 'passed', 'never_ran': never_ran}
@@ -132,29 +172,50 @@ class Run:
         elif outcome == 'skipped' and test['outcome'] == 'passed':
             test['outcome'] = outcome
 
-    def describe(self, error: BaseException) -> dict[str, Any] | None:
-        """Return what was raised and where, or None if nobody is going to read it."""
+    def stopped(self, error: BaseException) -> None:
+        """Keep what has ended the whole run: the fault of the test that ran, if any."""
+        described = self.describe(error)
+        if self.item is None:
+            self.error = described if self.error is None else self.error
+        else:
+            test = self.tests[self.item.nodeid]
+            test |= {'outcome': 'failed', 'body': False, 'error': described}
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """Return what was raised and where: nothing if nobody is going to read it."""
         if not self.request['explain']:
-            return None
-        own = [
-            (Path(frame.filename).name, frame.lineno)
+            return {}
+        error = _root(error)
+        lines = {
+            Path(frame.filename).name: frame.lineno
             for frame in traceback.extract_tb(error.__traceback__)
-            if Path(frame.filename).name in self.request['files']
-        ]
+        }
         if isinstance(error, SyntaxError) and error.lineno:
-            own.append((Path(error.filename or '').name, error.lineno))
-        file, line = own[-1] if own else ('', None)
+            lines = {Path(error.filename or '').name: error.lineno}
+        # The line of the tests, which come last, says more than that of helpers which they call.
+        file = next((name for name in self.request['files'][::-1] if name in lines), '')
+        text = _text(error)
+        if cause := error.__cause__:
+            text += f' ({type(cause).__name__}: {_text(cause)})'
         return {
             'type': type(error).__name__,
-            'text': _text(error)[:2000],
+            'text': text[:2000],
             'file': file,
-            'line': line,
+            'line': lines.get(file),
         }
+
+
+def _root(error: BaseException) -> BaseException:
+    # What comes after a RecursionError only follows from it.
+    root, seen = error, error.__context__
+    while seen is not None:
+        root, seen = (seen if isinstance(seen, RecursionError) else root), seen.__context__
+    return root
 
 
 def _text(error: BaseException) -> str:
     try:
-        return str(error)
+        return str(error).encode('utf-8', 'backslashreplace').decode()
     except BaseException:
         return 'an error that cannot be shown'
 
@@ -179,7 +240,7 @@ class Worker:
 
     def __init__(self, channel: Channel, log: IO[str]) -> None:
         """Serve one channel; a hang is written to the log."""
-        self.channel, self.log = channel, log
+        self.channel, self.clock = channel, Clock(log)
         self.current: Run
 
     def pytest_collection(self) -> bool:
@@ -215,8 +276,8 @@ class Worker:
             try:
                 self._collect_and_run(session, modules, measured)
             except STOPS as error:
-                run.error = run.error or run.describe(error)
-            faulthandler.cancel_dump_traceback_later()
+                run.stopped(error)
+            self.clock.stop()
             modules.restore()
         return {
             'tests': run.tests,
@@ -257,8 +318,7 @@ class Worker:
     def _watch(self, test: str | None, line: int | None) -> None:
         """Say what begins, and start its clock: if time is up, the log says where, and it ends."""
         self.channel.send(at=test, line=line)
-        limit = self.current.request['limit']
-        faulthandler.dump_traceback_later(limit, exit=True, file=self.log)
+        self.clock.start(self.current.request['limit'])
 
     def pytest_exception_interact(self, node: object, call: pytest.CallInfo[None]) -> None:
         """Note why a file cannot be imported."""
@@ -309,9 +369,9 @@ def _measured(source: Path) -> Any:
 
 
 def _report(measured: coverage.Coverage) -> dict[str, Any]:
-    with contextlib.redirect_stdout(io.StringIO()) as report:
-        measured.json_report(outfile='-', show_contexts=True)
-    (file,) = loads(report.getvalue())['files'].values()
+    report = TREE / 'coverage.json'  # not on standard output, where a thread may be printing
+    measured.json_report(outfile=str(report), show_contexts=True)
+    (file,) = loads(report.read_text(encoding='utf-8'))['files'].values()
     return {
         'lines': file['missing_lines'],
         'branches': file['missing_branches'],

@@ -1,0 +1,137 @@
+"""Tests of the grader: learners' hand-ins, each with the verdict that it should get."""
+
+import os
+import tomllib
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from helpers.grader.exercises import EXERCISES
+from helpers.grader.grade import grade
+
+HAND_INS = Path(__file__).with_name('hand_ins')
+SYNC = EXERCISES['01_sync'].solved('test_receive.py').encode()
+ASYNC = {
+    name: EXERCISES['03_asyncio'].solved(name).encode() for name in EXERCISES['03_asyncio'].solution
+}
+TESTS = 'test_async_receive.py'
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What is handed in: the bytes of a file, the files of a folder, or None for nothing at all."""
+
+    stage: str
+    name: str
+    content: bytes | dict | None
+    gate: str | None = None  # the one that is not passed, or None if solved
+    says: tuple[str, ...] = ()  # fragments of its message, or of the next step
+    goes_on: bool = False  # the gates after that one are passed all the same
+
+    def write(self, folder):
+        path = folder / f'Übung {self.stage}, {self.name}.py'
+        _write(path, self.content)
+        return path
+
+
+def _write(path, content):
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif content is not None:
+        path.mkdir()
+        for name, part in content.items():
+            _write(path / name, part)
+
+
+def _read(stage):
+    entries = tomllib.loads((HAND_INS / f'{stage}.toml').read_text(encoding='utf-8'))['hand_in']
+    for entry in entries:
+        text = entry.get('text', ASYNC[TESTS].decode() if stage == '03_asyncio' else SYNC.decode())
+        for old, new in entry.get(
+            'edits', [[entry['old'], entry['new']]] if 'old' in entry else []
+        ):
+            assert text.count(old) == 1, (entry['name'], old)
+            text = text.replace(old, new)
+        content = text.encode()
+        if stage == '03_asyncio':
+            helpers = entry.get('helpers', ASYNC['my_helpers.py'].decode()).encode()
+            content = {'my_helpers.py': helpers, TESTS: content}
+        solved, gate, says = entry.get('solved', False), entry.get('gate'), entry.get('says', ())
+        assert solved == (gate is None), entry['name']
+        yield HandIn(stage, entry['name'], content, gate, tuple(says), entry.get('goes_on', False))
+
+
+def _bytes():
+    """Yield what no TOML can hold."""
+    for name, content, gate, *says in (
+        ('missing', None, 'found', 'There is no', 'the starter'),
+        ('folder', {}, 'found', 'is a folder, not a file'),
+        ('empty', b'', 'found', 'is empty'),
+        ('blank', b'\n\n', 'found', 'is empty'),
+        ('large', SYNC + b'#' * 2_000_000, 'found', 'more than 1,000,000 bytes'),
+        ('not_utf_8', SYNC.replace(b'FOO', b'F\xd6\xd6'), 'found', 'not UTF-8'),
+        ('utf_16', SYNC.decode().encode('utf-16'), 'found', 'not UTF-8'),
+        ('nul', SYNC.replace(b'FOO', b'F\0O'), 'found', 'NUL bytes'),
+        ('crlf', SYNC.replace(b'\n', b'\r\n'), None),
+        ('cr', SYNC.replace(b'\n', b'\r'), None),
+        ('tabs', SYNC.replace(b'    ', b'\t'), None),
+        ('byte_order_mark', b'\xef\xbb\xbf' + SYNC, None),
+        ('no_newline_at_the_end', SYNC.rstrip(), None),
+        (
+            '300_tests',
+            SYNC + b''.join(b'\n\ndef test_%d():\n    pass\n' % n for n in range(300)),
+            None,
+        ),
+    ):
+        yield HandIn('01_sync', name, content, gate, tuple(says))
+    tests, helpers = ASYNC[TESTS], ASYNC['my_helpers.py']
+    for name, content, gate, *says in (
+        ('nothing', None, 'helpers', 'There is no my_helpers.py'),
+        ('file_for_folder', tests, 'helpers', 'There is no my_helpers.py'),
+        ('folder_empty', {}, 'helpers', 'There is no my_helpers.py'),
+        ('no_helpers', {TESTS: tests}, 'helpers', 'There is no my_helpers.py'),
+        ('no_tests', {'my_helpers.py': helpers}, 'found', f'There is no {TESTS}'),
+        ('helpers_empty', ASYNC | {'my_helpers.py': b''}, 'helpers', 'my_helpers.py is empty'),
+        ('helpers_folder', ASYNC | {'my_helpers.py': {}}, 'helpers', 'my_helpers.py is a folder'),
+        ('helpers_nul', ASYNC | {'my_helpers.py': b'\0'}, 'helpers', 'my_helpers.py', 'NUL bytes'),
+        ('tests_nul', ASYNC | {TESTS: b'\0'}, 'found', TESTS, 'NUL bytes'),
+        ('crlf', {n: part.replace(b'\n', b'\r\n') for n, part in ASYNC.items()}, None),
+        ('byte_order_mark', {n: b'\xef\xbb\xbf' + part for n, part in ASYNC.items()}, None),
+        ('more_files', ASYNC | {'test_more.py': b'(', 'conftest.py': b'(', 'x': {}}, None),
+    ):
+        yield HandIn('03_asyncio', name, content, gate, tuple(says))
+
+
+ALL = [*_read('01_sync'), *_read('03_asyncio'), *_bytes()]
+
+
+@pytest.fixture(scope='session')
+def verdicts(request, tmp_path_factory):
+    """Grade all hand-ins that are asked for, as many at a time as there are processors."""
+    folder = tmp_path_factory.mktemp('hand ins')
+    calls = [getattr(item, 'callspec', None) for item in request.session.items]
+    asked = [call.params['hand_in'] for call in calls if call and 'hand_in' in call.params]
+    # Processes, for in Python 3.11 ast.parse() in two threads at a time raises SystemError.
+    with ProcessPoolExecutor(os.cpu_count(), get_context('spawn')) as pool:
+        yield {
+            (hand_in.stage, hand_in.name): pool.submit(grade, hand_in.stage, hand_in.write(folder))
+            for hand_in in asked
+        }
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize('hand_in', ALL, ids=lambda hand_in: f'{hand_in.stage}-{hand_in.name}')
+def test_hand_in(hand_in, verdicts):
+    verdict = verdicts[hand_in.stage, hand_in.name].result()
+    names = list(EXERCISES[hand_in.stage].gates)
+    place = names.index(hand_in.gate) if hand_in.gate else len(names)
+    later = True if hand_in.goes_on else None
+    expected = [True] * place + [False] + [later] * (len(names) - place - 1)
+    found = [(gate.name, gate.passed, gate.message) for gate in verdict.gates]
+    assert [gate.passed for gate in verdict.gates] == expected[: len(names)], found
+    assert verdict.solved == (hand_in.gate is None)
+    said = f'{verdict.gates[place].message}\n{verdict.next}' if hand_in.gate else ''
+    assert [part for part in hand_in.says if part not in said] == [], said
