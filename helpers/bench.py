@@ -17,12 +17,11 @@ from statistics import median
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
-from watchfiles import watch
 
 from helpers.command import Parser
 from helpers.grader.exercises import EXERCISES, ROOT, Exercise
 from helpers.grader.grade import grade
-from helpers.grader.watch import PACE
+from helpers.grader.watch import saves
 
 MUTMUT = '[mutmut]\nsource_paths=receive.py\npytest_add_cli_args_test_selection=test_receive.py\n'
 
@@ -33,6 +32,8 @@ def main() -> None:
     parser.add_argument('--repeats', type=int, default=7, help='runs of each (default: 7)')
     parser.add_argument('--json', type=Path, metavar='FILE', help='write the seconds there')
     given = parser.parse_args()
+    if given.repeats < 1:
+        parser.error('--repeats: at least 1')
     console = Console(highlight=False)
     with ExitStack() as stack:
         ways = dict(_ways(stack))
@@ -107,9 +108,9 @@ def _saves(stage: str, hand_in: Path) -> Iterator[Callable[[], object]]:
     saved = hand_in / EXERCISES[stage].tests if hand_in.is_dir() else hand_in
 
     def serve() -> None:
-        for changes in watch(hand_in, stop_event=end, yield_on_timeout=True, **PACE):
+        for changed in saves(hand_in, end=end):
             begun.set()
-            if any(Path(path) == saved for _, path in changes):
+            if saved in changed:
                 grade(stage, hand_in)
                 graded.set()
 

@@ -26,46 +26,48 @@ async def add(a, b):
 
 
 async def fail():
-    raise ZeroDivisionError
+    raise ZeroDivisionError('this one')
 
 
-def test_both_are_there():
-    with should('my_helpers.py should have _run and AsyncMock.', 'Write def _run(coro): ...'):
-        from my_helpers import AsyncMock, _run
-
-        assert callable(_run)
-        assert callable(AsyncMock)
-
-
-def test_they_are_yours():
-    for name in '_run', 'AsyncMock':
-        with should(f'{name} should be your own, and it is imported.', 'Write it yourself.'):
-            assert not vars(my_helpers)[name].__module__.startswith(('helpers', 'unittest'))
+@pytest.mark.parametrize('name', ['_run', 'AsyncMock'])
+def test_both_are_there_and_yours(name):
+    with should(f'my_helpers.py should have {name}.', f'Write def {name}(...): ...'):
+        helper = vars(my_helpers)[name]
+        assert callable(helper)
+    with should(f'{name} should be your own, and it is imported.', 'Write it yourself.'):
+        assert not helper.__module__.startswith(('helpers', 'unittest'))
 
 
 def test_run_returns_the_result():
-    from my_helpers import _run
-
     with should(
-        '_run(coro) should run a coroutine to its end and return its result.',
+        '_run(coro) should run a coroutine to its end.',
         'Make one event loop, outside _run: asyncio.Runner() and its run(), or '
         'asyncio.new_event_loop() and its run_until_complete().',
     ):
-        assert _run(add(1, 2)) == 3
+        result = my_helpers._run(add(1, 2))
+    with should(f'_run(coro) should return 3 here, and it returns {result!r}.', 'Return it.'):
+        assert result == 3
+
+
+def test_run_can_be_called_twice():
+    my_helpers._run(add(1, 2))
+    with should(
+        '_run(coro) should work a second time.', 'Keep the loop open: no `with`, no close().'
+    ):
+        my_helpers._run(add(1, 2))
 
 
 def test_run_raises_what_the_coroutine_raises():
-    from my_helpers import _run
-
-    with should('_run(coro) should raise what the coroutine raises.', 'Let the error through.'):
+    with should(
+        '_run(coro) should raise what the coroutine raises, a ZeroDivisionError here.',
+        'Let the error through.',
+    ):
         with contextlib.suppress(ZeroDivisionError):
-            _run(fail())
+            my_helpers._run(fail())
             raise AssertionError
 
 
 def test_calls_share_one_loop():
-    from my_helpers import _run
-
     async def loop():
         return asyncio.get_running_loop()
 
@@ -80,83 +82,75 @@ def test_calls_share_one_loop():
         'in the second.',
         'Make the loop once, outside _run. asyncio.run() makes a new one for every call.',
     ):
-        assert _run(loop()) is _run(loop())
-        assert _run(end(_run(start()))) == 3
+        assert my_helpers._run(loop()) is my_helpers._run(loop())
+        assert my_helpers._run(end(my_helpers._run(start()))) == 3
 
 
 def test_run_works_after_asyncio_run():
-    from my_helpers import _run
-
     asyncio.run(add(1, 2))
     with should(
         '_run(coro) should work after somebody else has called asyncio.run().',
         'Keep the loop in a variable of your own; do not ask for the current one.',
     ):
-        assert _run(add(1, 2)) == 3
+        assert my_helpers._run(add(1, 2)) == 3
 
 
 def test_mock_returns_a_coroutine():
-    from my_helpers import AsyncMock
-
     with should(
         'AsyncMock() should return something that can be called and gives a coroutine.',
         'Return an `async def` function, defined inside AsyncMock.',
     ):
-        coro = AsyncMock()('data')
+        coro = my_helpers.AsyncMock()('data')
         assert inspect.isawaitable(coro)
         coro.close()
 
 
-def test_mock_passes_on_its_arguments():
-    from my_helpers import AsyncMock, _run
-
-    with should(
-        "AsyncMock(return_value='page') should give 'page' when it is awaited.",
-        'Hand the arguments of AsyncMock on to a MagicMock, and return what that one returns.',
-    ):
-        assert _run(AsyncMock(return_value='page')()) == 'page'
-        assert _run(AsyncMock(side_effect=str.upper)('data')) == 'DATA'
-    with should(
-        'AsyncMock(side_effect=ZeroDivisionError) should raise when it is awaited.',
-        'Hand the arguments of AsyncMock on to a MagicMock.',
-    ):
-        with contextlib.suppress(ZeroDivisionError):
-            _run(AsyncMock(side_effect=ZeroDivisionError)())
-            raise AssertionError
-
-
 def test_mock_remembers():
-    from my_helpers import AsyncMock, _run
-
     with should(
-        'The attribute `mock` of what AsyncMock() returns should be a MagicMock that remembers '
-        'the arguments.',
-        'Call the MagicMock inside the coroutine function; then mock_coro.mock = m.',
+        'What AsyncMock() returns should have an attribute `mock`: a MagicMock.',
+        'After the coroutine function: mock_coro.mock = m.',
     ):
-        f = AsyncMock()
-        _run(f('data', key=1))
+        f = my_helpers.AsyncMock()
         assert isinstance(f.mock, mock.NonCallableMock)
-        f.mock.assert_called_once_with('data', key=1)
+    with should(
+        'The MagicMock should be called when the coroutine runs.', 'Call it in the coroutine.'
+    ):
+        my_helpers._run(f('data'))
+        f.mock.assert_called_once()
+    with should(
+        'The MagicMock should get all arguments, those with a name as well.',
+        'Take *args and **kwargs in the coroutine function, and pass both on.',
+    ):
+        my_helpers._run(f('data', key=1))
+        f.mock.assert_called_with('data', key=1)
 
 
 def test_mock_counts_when_it_is_awaited():
-    from my_helpers import AsyncMock
-
     with should(
         'A coroutine that is made and never awaited should not count as a call.',
         'Call the MagicMock inside the coroutine function, not before.',
     ):
-        f = AsyncMock()
+        f = my_helpers.AsyncMock()
         f('data').close()
         f.mock.assert_not_called()
 
 
 def test_each_mock_is_its_own():
-    from my_helpers import AsyncMock, _run
-
     with should(
-        'Two AsyncMock() should not share their memory.', 'Make the MagicMock inside AsyncMock.'
+        'Two AsyncMock() should not share one MagicMock.', 'Make the MagicMock inside AsyncMock.'
     ):
-        first, second = AsyncMock(), AsyncMock()
-        _run(first('data'))
-        second.mock.assert_not_called()
+        first, second = my_helpers.AsyncMock(), my_helpers.AsyncMock()
+        assert first.mock is not second.mock
+
+
+def test_mock_does_what_it_is_told():
+    with should(
+        "AsyncMock(return_value='page') should give 'page' when it is awaited.",
+        'Hand the arguments of AsyncMock on to a MagicMock, and return what that one returns.',
+    ):
+        assert my_helpers._run(my_helpers.AsyncMock(return_value='page')()) == 'page'
+    with should(
+        "AsyncMock(side_effect=str.upper) should give 'DATA' when it is called with 'data'.",
+        'Call the MagicMock with the arguments of the coroutine, and return what it returns.',
+    ):
+        assert my_helpers._run(my_helpers.AsyncMock(side_effect=str.upper)('data')) == 'DATA'

@@ -1,5 +1,6 @@
 """The command `python -m helpers.grader`."""
 
+import argparse
 import importlib.util
 import json
 import sys
@@ -11,6 +12,7 @@ from typing import Any, NoReturn
 from helpers.command import Parser
 from helpers.grader.exercises import EXERCISES, Exercise, shown
 from helpers.grader.grade import grade
+from helpers.grader.progress import Progress
 from helpers.grader.verdict import Verdict
 
 DESCRIPTION = """Grade the tests that a learner has written, or for stage 2 a green.py.
@@ -55,9 +57,12 @@ def main() -> int:
     given = parser.parse_args()
     if given.tests and (given.hint or given.reset or given.solution):
         parser.error('--hint, --reset and --solution are for the working copy: leave out --tests')
-    needed = ['pytest', 'coverage'] + ([] if given.json else ['rich'])
+    needed = ['pytest', 'coverage', 'psutil'] + ([] if given.json else ['rich'])
     if missing := [name for name in needed if not importlib.util.find_spec(name)]:
-        parser.error(f'{" and ".join(missing)} not installed here: {given.stage.command} brings it')
+        parser.error(
+            f'{", ".join(missing)} not installed here; {given.stage.command} installs it, '
+            'and needs a network to do so'
+        )
     try:
         return _prepare_and_grade(given, given.stage)
     except KeyboardInterrupt:
@@ -67,13 +72,10 @@ def main() -> int:
 
 
 def _stage(text: str) -> Exercise:
-    found = [exercise for stage, exercise in EXERCISES.items() if text and stage.startswith(text)]
-    if len(found) != 1:
-        raise ValueError
+    found = [e for e in EXERCISES.values() if text in (e.stage, e.stage[:2], str(e.number))]
+    if not found:
+        raise argparse.ArgumentTypeError(f'{text!r} is none of {", ".join(EXERCISES)}')
     return found[0]
-
-
-_stage.__name__ = 'stage'  # argparse says: invalid stage value
 
 
 def _prepare_and_grade(given: Any, exercise: Exercise) -> int:
@@ -82,14 +84,13 @@ def _prepare_and_grade(given: Any, exercise: Exercise) -> int:
         verdict = grade(exercise.stage, given.tests)
         print(json.dumps(verdict.as_json()))
         return verdict.status
-    from rich.console import Console
+    from helpers.grader import report
 
-    console = Console(highlight=False)
+    console = report.console()
     for line in _prepare(given, exercise):
         console.print(line, style='bold', soft_wrap=True)
     with console.status('grading') as status:
         verdict = grade(exercise.stage, given.tests, lambda gate: status.update(f'grading: {gate}'))
-        from helpers.grader import report
     console.print(report.render(verdict, given.tests))
     if given.hint and not verdict.solved:
         console.print(report.hint(verdict))
@@ -101,6 +102,7 @@ def _prepare(given: Any, exercise: Exercise) -> Iterator[str]:
     if given.tests:
         return
     if given.reset or given.solution:
+        Progress(exercise).forget()
         for path, kept in exercise.replace(given.solution):
             yield f'{shown(path)} is new.' + (f' Yours is kept: {shown(kept)}' if kept else '')
     elif made := exercise.start():

@@ -12,54 +12,68 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
+from rich.text import Text
 
 from helpers.command import Parser
 from helpers.grader.exercises import EXERCISES, WORK, Exercise, Variant
 from helpers.grader.grade import grade
+from helpers.grader.report import console
 from helpers.grader.supervisor import end_all
 from helpers.grader.verdict import Verdict
 
 DESCRIPTION = """Grade what a room has handed in: a table here, and three CSV files in FOLDER.
 
-Every sub-folder of FOLDER is a learner: a clone of the kit, as it is, or a folder with any of
-test_receive.py, green.py, and my_helpers.py with test_async_receive.py. The grader, the correct
-code and the bugs are yours, never theirs. But it RUNS what they have written, with your rights:
-do not grade what you would not run. The README shows how to grade each on a machine of its own.
+Every sub-folder of FOLDER is a learner: a copy of the kit, its my_work folders included, or a
+folder with any of test_receive.py, green.py, and my_helpers.py with test_async_receive.py. The
+grader, the correct code and the bugs are yours, never theirs. But it RUNS what they have written,
+with your rights: do not grade what you would not run. The README shows how to let a machine of its
+own run each.
 """
-Verdicts = dict[tuple[str, str], Verdict | None]  # learner, stage: None if nothing is handed in
+Verdicts = dict[tuple[str, str], Verdict | str]  # learner, stage: a verdict, or why there is none
 
 
 def main() -> int:
-    """Grade, print and write; return the exit status."""
+    """Grade, write and print; return the exit status."""
     parser = Parser(prog='nox -s grade --', description=DESCRIPTION)
     parser.add_argument('folder', metavar='FOLDER', type=Path, help='one sub-folder a learner')
     folder = parser.parse_args().folder
     if not folder.is_dir():
         parser.error(f'{folder} is no folder')
-    learners = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith('.'))
+    learners = sorted(p for p in folder.iterdir() if p.is_dir() and p.name[0] not in '._')
     if not learners:
         parser.error(f'{folder} has no sub-folder: there should be one for each learner')
-    console = Console(highlight=False)
+    screen = console()
     try:
-        verdicts = _grade_all(learners, console)
+        verdicts = _grade_all(learners, screen)
     except KeyboardInterrupt:
         return 130
-    names = [learner.name for learner in learners]
     missed = _missed(verdicts)
-    console.print(_table(names, verdicts), _missed_table(missed))
     files: dict[str, list[Any]] = {
-        'grades.csv': [['learner', *EXERCISES], *_grades(names, verdicts)],
-        'bugs.csv': [['learner', *map(_title, _bugs())], *_caught(names, verdicts)],
+        'grades.csv': [['learner', *EXERCISES], *_grades(verdicts)],
+        'bugs.csv': [['learner', *map(_title, _bugs())], *_caught(verdicts)],
         'missed.csv': [['exercise', 'bug', 'missed by'], *missed],
     }
-    for name, rows in files.items():
-        with (folder / name).open('w', encoding='utf-8-sig', newline='') as file:
-            csv.writer(file).writerows(rows)
-    console.print(f'Written to {folder}: {", ".join(files)}', soft_wrap=True)
+    try:
+        for name, rows in files.items():
+            _write(folder / name, rows)
+        ending = f'Written to {folder}: {", ".join(files)}'
+    except OSError as error:
+        ending = f'Not written, is it open elsewhere? {error}'
+    screen.print(_table(verdicts), _missed_table(missed))
+    screen.print(escape(_clean(ending)), soft_wrap=True)
     return 0
 
 
-def _grade_all(learners: list[Path], console: Console) -> Verdicts:
+def _write(path: Path, rows: list[Any]) -> None:
+    with path.open('w', encoding='utf-8-sig', newline='') as file:
+        # A spreadsheet would take what begins with one of these for a formula.
+        csv.writer(file).writerows(
+            [f"'{cell}" if str(cell)[:1] in ('=', '+', '-', '@') else cell for cell in row]
+            for row in rows
+        )
+
+
+def _grade_all(learners: list[Path], screen: Console) -> Verdicts:
     verdicts: Verdicts = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         waiting = {
@@ -69,7 +83,7 @@ def _grade_all(learners: list[Path], console: Console) -> Verdicts:
         }
         try:
             done = as_completed(waiting)
-            for future in track(done, 'grading', total=len(waiting), console=console):
+            for future in track(done, 'grading', total=len(waiting), console=screen):
                 verdicts[waiting[future]] = future.result()
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -78,38 +92,65 @@ def _grade_all(learners: list[Path], console: Console) -> Verdicts:
     return verdicts
 
 
-def _grade(learner: Path, exercise: Exercise) -> Verdict | None:
-    for folder in learner / exercise.stage / WORK, learner:
+def _grade(learner: Path, exercise: Exercise) -> Verdict | str:
+    for folder in learner / exercise.stage / WORK, learner / WORK, learner:
         if any((folder / name).exists() for name in exercise.solution):
             hand_in = folder / exercise.tests if len(exercise.solution) == 1 else folder
+            if not hand_in.resolve().is_relative_to(learner.resolve()):
+                return 'a link that leads out of the folder'
             try:
                 return grade(exercise.stage, hand_in)
             except Exception as error:  # one broken hand-in costs its own row and no other
-                return Verdict(exercise.stage, [], [], error=f'{type(error).__name__}: {error}')
-    return None
+                last = str(error).strip().splitlines() or ['']
+                return f'could not be graded: {type(error).__name__}: {last[-1]}'
+    return _elsewhere(learner, exercise)
 
 
-def _words(verdict: Verdict | None) -> str:
+def _elsewhere(learner: Path, exercise: Exercise) -> str:
+    """Say that nothing is handed in, or what there is in another place or by another name."""
+    shipped = {exercise.stage, 'exercise'}  # what is there in every clone
+    for path in sorted(learner.rglob('*')):
+        inside = path.relative_to(learner)
+        stem = exercise.tests.removesuffix('.py')
+        if stem in path.name.lower() and not shipped & set(inside.parts[:-1]):
+            return f'not where it is expected; but there is {inside.as_posix()}'
+    return 'nothing handed in'
+
+
+def _words(verdict: Verdict | str) -> str:
     """Say in a few words how far a hand-in is."""
-    if verdict is None:
-        return 'nothing handed in'
-    if verdict.error:
-        return f'could not be graded: {verdict.error}'
+    if isinstance(verdict, str):
+        return _clean(verdict)
     failed = next((gate for gate in verdict.gates if not gate.passed), None)
-    return f'{failed.name}: {failed.message}' if failed else 'solved'
+    return _clean(f'{failed.name}: {failed.message}') if failed else 'solved'
 
 
-def _grades(names: list[str], verdicts: Verdicts) -> list[list[str]]:
-    return [[name, *(_words(verdicts[name, stage]) for stage in EXERCISES)] for name in names]
+def _clean(text: str) -> str:
+    # A folder's name, or what a test says, may hold what no encoding can.
+    return text.encode('utf-8', 'replace').decode()
 
 
-def _table(names: list[str], verdicts: Verdicts) -> Table:
-    table = Table('learner', *EXERCISES)
-    for name, *cells in _grades(names, verdicts):
-        styles = ['green' if cell == 'solved' else 'yellow' for cell in cells]
+def _names(verdicts: Verdicts) -> list[str]:
+    return sorted({name for name, _ in verdicts})
+
+
+def _grades(verdicts: Verdicts) -> list[list[str]]:
+    return [
+        [_clean(name), *(_words(verdicts[name, stage]) for stage in EXERCISES)]
+        for name in _names(verdicts)
+    ]
+
+
+def _table(verdicts: Verdicts) -> Table:
+    rows = _grades(verdicts)
+    table = Table(show_footer=True)
+    table.add_column('learner', f'{len(rows)} learners')
+    for place, stage in enumerate(EXERCISES, 1):
+        table.add_column(stage, f'{sum(row[place] == "solved" for row in rows)} solved')
+    for name, *cells in rows:
         short = [cell if len(cell) < 80 else f'{cell[:78]}…' for cell in cells]
-        pairs = zip(short, styles, strict=True)
-        table.add_row(name, *(f'[{style}]{escape(cell)}' for cell, style in pairs))
+        styles = ['green' if cell == 'solved' else 'yellow' for cell in cells]
+        table.add_row(Text(name), *map(Text, short, styles))
     return table
 
 
@@ -127,16 +168,16 @@ def _title(bug: tuple[str, int, Variant]) -> str:
     return f'{bug[0]}: {bug[2].name}'
 
 
-def _catches(verdict: Verdict | None, place: int) -> str:
-    if verdict is None or not verdict.bugs:
+def _catches(verdict: Verdict | str, place: int) -> str:
+    if isinstance(verdict, str) or not verdict.bugs:
         return ''  # not reached
     return ' '.join(verdict.bugs[place].caught_by) or 'missed'
 
 
-def _caught(names: list[str], verdicts: Verdicts) -> list[list[str]]:
+def _caught(verdicts: Verdicts) -> list[list[str]]:
     return [
-        [name, *(_catches(verdicts[name, stage], place) for stage, place, _ in _bugs())]
-        for name in names
+        [_clean(name), *(_catches(verdicts[name, stage], place) for stage, place, _ in _bugs())]
+        for name in _names(verdicts)
     ]
 
 

@@ -1,6 +1,8 @@
 """The three exercises: their files, their solutions, their bugs, and where the learner works."""
 
+import os
 import shutil
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +12,16 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = 'my_work'  # in each stage, ignored by git
+
+
+def _python() -> str:
+    try:
+        return os.path.relpath(sys.executable, ROOT)
+    except ValueError:  # on another drive
+        return sys.executable
+
+
+PYTHON = _python()  # as one types it in the kit's folder
 
 
 class GraderError(Exception):
@@ -91,8 +103,9 @@ class Exercise:
 
     @property
     def hints(self) -> dict[str, list[str]]:
-        """The hints for each gate."""
-        return self._data['hints']
+        """The hints for each gate; the commands in them use the Python that runs now."""
+        hints: dict[str, list[str]] = self._data['hints']
+        return {gate: [hint.replace('PYTHON', PYTHON) for hint in hints[gate]] for gate in hints}
 
     def _variant(self, change: dict[str, str]) -> Variant:
         text, old = self.source.read_text(encoding='utf-8'), change['old']
@@ -115,12 +128,12 @@ class Exercise:
         self.work.mkdir(exist_ok=True)
         for name in self.solution:
             path, kept = self.work / name, None
-            if path.exists():
-                taken = {other.name for other in self.work.iterdir()}
-                count = next(n for n in range(1, 10**6) if f'{path.stem}.old{n}.py' not in taken)
-                kept = path.rename(path.with_name(f'{path.stem}.old{count}.py'))
-            text = self.solved(name) if solution else (self.folder / name).read_text('utf-8')
-            path.write_text(text, encoding='utf-8')
+            starter = (self.folder / name).read_bytes()
+            if path.exists() and path.read_bytes() != starter:
+                taken = [other.name for other in self.work.iterdir()]
+                count = next(n for n in range(1, 10**6) if f'old{n}_{name}' not in taken)
+                kept = path.rename(path.with_name(f'old{count}_{name}'))  # pytest leaves it alone
+            path.write_bytes(self.solved(name).encode() if solution else starter)
             yield path, kept
 
     def solved(self, name: str) -> str:

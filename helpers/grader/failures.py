@@ -9,98 +9,147 @@ from helpers.grader.verdict import NotYet
 
 FUNCTIONS = ['receive', 'send_to_client', 'trigger_event']
 NO_TARGET = "Need a valid target to patch.*'(?P<name>.*)'"
-# Kind and text of the error of a test that fails on the correct code; what to say; what to do.
+# The line of a test that fails on the correct code, then its error; what to say; what to do.
 EXPLAINED = [
     (
-        '^AssertionError: (?P<task>Write this test: .*)',
-        '{test}, {line}: {task}',
+        'AssertionError: (?P<task>Write this test: .*)',
+        '{task}',
         'Write it in the place of {line}, then save.',
     ),
     (
+        r"send_to_client\([^\n]*\nLookupError: <ContextVar name='client'",
+        'send_to_client() writes to a client, and in a test there is none.',
+        "Give it one: @mock.patch('{module}.client') above the test.",
+    ),
+    (
         r"LookupError: <ContextVar name='client'",
-        '{test}, {line}: the real send_to_client ran, and in a test there is no client.',
+        'the real send_to_client ran, and in a test there is no client.',
         "Replace it: @mock.patch('{module}.send_to_client') above the test.",
     ),
     (
+        'TypeError: Object of type \\w*Mock is not JSON serializable',
+        'the real send_to_client ran, and was given a mock.',
+        "Replace it as well: @mock.patch('{module}.send_to_client') above the test.",
+    ),
+    (
+        r'\breceive\([^\n]*\nValueError: No handler for',
+        'the real trigger_event ran, and there is no handler for it to call.',
+        "Replace it: @mock.patch('{module}.trigger_event', ...) above the test.",
+    ),
+    (
+        r'[rR]aises\([^\n]*\b(?P<name>receive|send_to_client|trigger_event)\([^\n]*\n(?!Assert|Type)',
+        '{name}() ran, and raised, before assertRaises could watch.',
+        'Hand over the function, then its arguments: assertRaises(..., {name}, ...).',
+    ),
+    (
         r"AttributeError: <function (?P<where>\w+) .*does not have the attribute '(?P<name>\w+)'",
-        '{test}, {line}: {where} is the function here, not the module.',
+        '{where} is the function here, not the module.',
         "Write @mock.patch('{module}.{name}'), or import the module itself.",
     ),
     (
-        r"AttributeError: 'function' object has no attribute 'mock'",
-        '{test}, {line}: this function is no mock; it was imported before it was patched, or not '
-        'patched at all.',
+        "TypeError: 'module' object is not callable",
+        'this is the module, and not a function of it.',
+        'Import the function: from {module} import {functions}.',
+    ),
+    (
+        "AttributeError: 'function' object has no attribute 'mock'",
+        'this function is no mock; it was imported before it was patched, or not patched at all.',
         'Import it once more, inside the test: from {module} import send_to_client.',
     ),
     (
         r"AttributeError: 'function' object has no attribute '(?P<name>assert_\w+|call\w*)'",
-        '{test}, {line}: {name} belongs to the MagicMock inside.',
+        '{name} belongs to the MagicMock inside.',
         'Write .mock.{name}.',
     ),
     (
         r'AssertionError: .*<coroutine object (?P<name>\w+) at',
-        '{test}, {line}: {name}(...) makes a coroutine that nobody runs, so nothing is tested.',
+        '{name}(...) makes a coroutine that nobody runs, so nothing is tested.',
         'Write _run({name}(...)), or await it in an asynchronous test.',
     ),
     (
-        r'RuntimeError: .*(?:running event loop|loop is (?:already )?running)',
-        '{test}, {line}: a loop is running already: an asynchronous test needs no _run.',
+        'RuntimeError: .*(?:running event loop|loop is (?:already )?running)',
+        'a loop is running already: an asynchronous test needs no _run.',
         'Write await receive(...), or make the test a plain `def`.',
     ),
     (
         r"FixtureLookupError: \('(?P<name>\w+)'",
-        '{test}, {line}: it asks for {name}, and nothing hands that over.',
+        'it asks for {name}, and nothing hands that over.',
         "Is there a @mock.patch('{module}.{name}') above it?",
     ),
     (
-        r'Failed: Unexpected success',
-        '{test}, {line}: it is expected to fail, and it passes.',
+        'Failed: Unexpected success',
+        'it is expected to fail, and it passes.',
         'Take the mark away.',
     ),
     (
         r"AttributeError: <module '(?P<where>\w+)' .*does not have the attribute '(?P<name>\w+)'",
-        '{test}, {line}: there is no {name} in {where} to patch.',
+        'there is no {name} in {where} to patch.',
         'The code under test is in {module}: {functions}.',
     ),
     (
-        r'(?:ModuleNotFoundError|ImportError): (?P<why>.*)',
-        '{test}, {line}: {why}.',
+        '(?:ModuleNotFoundError|ImportError): (?P<why>.*)',
+        '{why}.',
         'The code under test is in the module {module}.',
     ),
     (
         f'TypeError: {NO_TARGET}',
-        "{test}: '{name}' says which name to patch and not where.",
+        "'{name}' says which name to patch and not where.",
         "Write '{module}.{name}': the module in which the code looks the name up.",
     ),
     (
-        r'TypeError: .*\w+\(\) (?P<why>takes|missing) \d+ (?:required )?positional',
-        '{test}, {line}: it gets more or fewer arguments than it names.',
+        r'TypeError: (?:\w+\.)*test\w*\(\) (?:takes|missing) ',
+        'it gets more or fewer arguments than it names.',
         'Each @mock.patch hands the test one mock, unless it is told new=...',
     ),
     (
+        r'TypeError: _run\(\) takes ',
+        '_run takes one coroutine.',
+        'Keep the brackets of the call: _run, receive(...).',
+    ),
+    (
+        r'TypeError: (?:\w+\.)*(?P<name>\w+)\(\) (?P<why>(?:takes|missing) .*)',
+        '{name}() {why}.',
+        'Look at the call of {name}.',
+    ),
+    (
+        "TypeError: (?:object |')function(?:' object)? can't be (?:used in 'await'|awaited)",
+        'line {at} of {module}.py awaits a function.',
+        'Call what you hand to new=, as in new=AsyncMock().',
+    ),
+    (
         r"TypeError: (?:object |')(?P<what>\w+)(?:' object)? can't be (?:used in 'await'|awaited)",
-        '{test}, {line}: the code awaits a {what}, which cannot be awaited.',
+        'line {at} of {module}.py awaits a {what}, which cannot be awaited.',
         'Put an AsyncMock in its place.',
     ),
     (
+        r'Actual: .*<\w*Mock name=.trigger_event\(\)',
+        'trigger_event was not told what to return, so it returned a mock.',
+        "Tell it, in its patch or before the call: return_value='my response'.",
+    ),
+    (
         r'Expected: (?P<expected>.*?)\s+Actual: (?P<actual>.*)',
-        '{test}, {line}: the code is right here; your test expects {expected}, it does {actual}.',
-        'Which of the two should it be? Read receive() once more.',
+        'the code is right here; your test expects {expected}, it does {actual}.',
+        'Which of the two should it be? Read {module}.py once more.',
     ),
     (
         r"Expected '(?P<name>[^']*)' to (?P<what>.*? once)\. (?P<count>.*? 0 times)\.",
-        '{test}, {line}: your test expects {name} to {what}, and nobody has called this mock.',
-        'Does the test call the function under test, and does it patch {module}.{name}?',
+        'your test expects {name} to {what}, and nobody has called this mock.',
+        'Does the test call the function under test, and is this mock in its place then?',
     ),
     (
-        r'^(?:SystemExit|KeyboardInterrupt|Exit)',
-        '{test}, {line}: the test ends the program: {kind}.',
+        r'\n(?:SystemExit|KeyboardInterrupt|Exit)',
+        'the test ends the program: {kind}.',
         'Take the exit away: a test ends by returning.',
     ),
     (
-        r'^RecursionError',
-        '{test}, {line}: the test calls itself, over and over.',
+        r'\nRecursionError',
+        'the test calls itself, over and over.',
         'Look for a function, or a mock, that calls itself.',
+    ),
+    (
+        r'\n(?:NameError|AttributeError): (?P<why>.*)',
+        '{why}.',
+        'A typo, or a missing import?',
     ),
 ]
 
@@ -109,9 +158,11 @@ def failed(test: dict[str, Any], source: Source, module: str) -> NotYet:
     """Explain a test that fails on the correct code."""
     error, name = test['error'] or {}, test['name']
     kind, text = error.get('type', ''), error.get('text', '')
-    line = f'line {error.get("line") or test["line"]}'
+    number = error.get('line') or test['line']
     if kind == 'AssertionError' and (swapped := source.swapped(name)):
         return NotYet(swapped, 'Swap the arguments, not the decorators.')
+    if kind == 'TypeError' and (without := source.without_self(name)):
+        return NotYet(without, 'A method of a class takes self first.')
     if module != 'receive' and (imported := source.imports('receive')):
         return NotYet(
             f'{name} fails. Line {imported} imports receive, the code of stage 1.',
@@ -119,19 +170,21 @@ def failed(test: dict[str, Any], source: Source, module: str) -> NotYet:
         )
     if (wrong := source.wrong_target(module)) and kind != 'RecursionError':
         return NotYet(f'{name} fails. {wrong}', 'Patch the name where it is looked up.')
+    known = {
+        'kind': kind,
+        'line': f'line {number}',
+        'at': error.get('at'),
+        'module': module,
+        'functions': ', '.join(FUNCTIONS),
+    }
     for pattern, message, next_step in EXPLAINED:
-        if found := re.search(pattern, f'{kind}: {text}', re.DOTALL):
-            known = found.groupdict() | {
-                'test': name,
-                'kind': kind,
-                'line': line,
-                'module': module,
-                'functions': ', '.join(FUNCTIONS),
-            }
-            return NotYet(message.format(**known), next_step.format(**known))
+        if found := re.search(pattern, f'{source.line(number)}\n{kind}: {text}', re.DOTALL):
+            known |= {group: value[:150] for group, value in found.groupdict().items()}
+            message = message.format(**known)
+            return NotYet(f'{name}, line {number}: {message}', next_step.format(**known))
     return NotYet(
-        f'{name}, {line}: the code is right here, and your test fails: {_short(kind, text)}',
-        f'Look at {line}: what does it expect, and why?',
+        f'{name}, line {number}: the code is right here, and your test fails: {_short(kind, text)}',
+        f'Look at line {number}: what does it expect, and why?',
     )
 
 
@@ -151,7 +204,8 @@ def not_imported(error: dict[str, Any], module: str) -> NotYet:
         why = re.sub(r' \((unknown location|[^()]*\.py)\)', '', text)
         return NotYet(
             f'{where}: {why}.',
-            f'The code under test: from {module} import {", ".join(FUNCTIONS)}.',
+            f'The code under test: from {module} import {", ".join(FUNCTIONS)}. '
+            'No other file of yours is graded.',
         )
     if kind in ('Skipped', 'SkipTest'):
         return NotYet('Your file skips itself: not one test runs.', 'Take the skip away.')

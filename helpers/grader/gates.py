@@ -5,10 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from helpers.grader.exercises import Exercise
 from helpers.grader.supervisor import LARGEST, Ended
 from helpers.grader.verdict import NotYet, Verdict
-
-BEGIN = 'Write it, or begin with the starter: -- --reset.'
 
 
 class Grading(Protocol):
@@ -41,18 +40,25 @@ def pass_gates(grading: Grading, tell: Callable[[str], None]) -> None:
             return
 
 
-def check_file(path: Path) -> None:
+def check_file(path: Path, exercise: Exercise) -> None:
     """Raise NotYet unless there is a text in UTF-8, of a reasonable size."""
-    name = path.name
+    if path.parent.is_file():
+        raise NotYet(
+            f'{path.parent.name} is a file; two are asked for.',
+            f'Hand in a folder with {" and ".join(exercise.solution)}.',
+        )
+    name, begin = path.name, 'Is the path right?'
+    if path.parent == exercise.work:
+        begin = f'Write it, or begin again: {exercise.command} -- --reset'
     if path.is_dir():
         raise NotYet(f'{name} is a folder, not a file.', 'Put a Python file in its place.')
     if not path.is_file():
-        raise NotYet(f'There is no {name}.', BEGIN)
+        raise NotYet(f'There is no {name}.', begin)
     if path.stat().st_size > LARGEST:
         raise NotYet(f'{name} has more than {LARGEST:,} bytes.', 'Hand in what you wrote, alone.')
     content = path.read_bytes()
     if not content.strip():
-        raise NotYet(f'{name} is empty.', BEGIN)
+        raise NotYet(f'{name} is empty.', begin)
     try:
         content.decode()
     except UnicodeDecodeError as error:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from helpers.grader.exercises import WORK, Exercise
+from helpers.grader.exercises import PYTHON, WORK, Exercise
 from helpers.grader.gates import check_file
 from helpers.grader.supervisor import Ended, Worker
 from helpers.grader.verdict import NotYet, Verdict
@@ -25,9 +25,10 @@ class GreenGrading:
     def __init__(self, exercise: Exercise, files: dict[str, Path], verdict: Verdict) -> None:
         """Remember where things are; nothing runs yet."""
         self.path = f'{exercise.stage}/{WORK}/green.py'
-        self.file, self.verdict = files['green.py'], verdict
+        self.exercise, self.file, self.verdict = exercise, files['green.py'], verdict
         self.workers: dict[str, Worker] = {}
         self.framework = ''  # the one that is being asked
+        self.early: dict[str, list[str]] = {}  # modules of stage 1 that came before the patch
 
     def start(self, tree: Path, stack: contextlib.ExitStack) -> None:
         """Start the checks under green.py, once for each framework that is installed."""
@@ -40,14 +41,16 @@ class GreenGrading:
         """Say what ended green.py, or kept it waiting."""
         who = f'green.py under {self.framework}'
         if str(ended) == 'stuck':
-            return NotYet(
-                f'{who} is still not done. Something blocks the one thread.',
-                BLOCKS,
-            )
+            if not self.early:
+                return NotYet(
+                    f'{who} has not begun to run what follows -m after {START} s.',
+                    'It should patch, then run that module.',
+                )
+            return NotYet(f'{who} is still not done. Something blocks the one thread.', BLOCKS)
         error = self.workers[self.framework].complaint()
         return NotYet(
             f'{who} ended ({ended}) before it ran what follows -m. {error}'.strip(),
-            'It should patch, then run what follows -m, as the starter does.',
+            'Mend that.' if error else 'It should patch, then run what follows -m.',
         )
 
     def _ask(self, limit: float = LIMIT) -> Iterator[tuple[str, Any]]:
@@ -61,7 +64,14 @@ class GreenGrading:
 
     def found(self) -> str:
         """Gate: green.py is there and runs what it is asked to run."""
-        check_file(self.file)
+        check_file(self.file, self.exercise)
+        try:
+            compile(self.file.read_bytes(), 'green.py', 'exec')
+        except SyntaxError as error:
+            raise NotYet(
+                f'green.py, line {error.lineno} is not Python yet: {error.msg}.',
+                f'Mend line {error.lineno}, and save.',
+            ) from None
         for framework in FRAMEWORKS:
             if framework not in self.workers:
                 raise NotYet(f'{framework} is not installed here.', 'Run it as nox -s 02_exercise.')
@@ -71,17 +81,23 @@ class GreenGrading:
     def patched(self) -> str:
         """Gate: sockets, threads and waiting are the framework's, and were so from the start."""
         for framework, packages in self._ask():
+            if packages == [framework]:
+                continue
             if left := [BLOCKING[name] for name in packages if name in BLOCKING]:
                 raise NotYet(
-                    f'With {framework}, {" and ".join(left)} still come from the standard library '
-                    'and block.',
+                    f'With {framework}, this still comes from the standard library, and blocks: '
+                    f'{", ".join(left)}.',
                     f'Which one call of {framework} patches everything? And is it called?',
                 )
+            raise NotYet(
+                f'With {framework}, it is {" and ".join(packages)} that has patched.',
+                f'Which framework is asked for stands in sys.argv: here {framework}.',
+            )
         for framework, modules in self.early.items():
             if modules:
                 raise NotYet(
                     f'Patched too late: {" and ".join(modules)} had been imported before '
-                    f'{framework}, and what they took from the standard library still blocks.',
+                    f'{framework}. What was taken from the standard library by then still blocks.',
                     'Patch first, import afterwards.',
                 )
         return "sockets, threads and waiting are the framework's"
@@ -90,16 +106,18 @@ class GreenGrading:
         """Gate: stage 1's own tests pass."""
         for framework, outcome in self._ask():
             if outcome['failed'] or not outcome['passed']:
-                why = ' '.join(outcome['failed'].split())[:200] or 'none was run'
-                blocks = 'imeout' in why
-                raise NotYet(
-                    f"Stage 1's own tests fail under {framework}: "
-                    + ('the server does not answer in time. Something blocks.' if blocks else why),
-                    BLOCKS
-                    if blocks
-                    else f'See it: python {self.path} {framework} -m pytest 01_sync',
-                )
+                raise self._tests_fail(framework, outcome['failed'] or 'none was run')
         return f"stage 1's {outcome['passed']} tests pass under both"
+
+    def _tests_fail(self, framework: str, why: str) -> NotYet:
+        message = f"Stage 1's own tests fail under {framework}: "
+        if 'TimeoutExpired' in why:
+            message += 'the server does not end on Ctrl-C.'
+            return NotYet(message, f'Is ctrl_c() still called, after patch()? If so: {BLOCKS}')
+        if 'TimeoutError' in why or 'timed out' in why:
+            return NotYet(message + 'the server does not answer in time.', BLOCKS)
+        last = why.strip().splitlines()[-1].strip()[:200]
+        return NotYet(message + last, f'See it: {PYTHON} {self.path} {framework} -m pytest 01_sync')
 
     def switching(self) -> str:
         """Gate: one thread of the operating system serves a hundred clients at once."""
@@ -109,6 +127,6 @@ class GreenGrading:
                 raise NotYet(
                     f'Under {framework}: {report.strip() or "no client was served"}; '
                     'it should be 1 thread, in less than a second.',
-                    f'See it: python {self.path} {framework} -m switching',
+                    f'See it: {PYTHON} {self.path} {framework} -m switching',
                 )
         return '100 clients, one OS thread'

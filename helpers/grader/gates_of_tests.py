@@ -30,7 +30,8 @@ class TestsGrading:
     def start(self, tree: Path, stack: contextlib.ExitStack) -> None:
         """Start the worker."""
         self.worker = stack.enter_context(Worker(tree))
-        self.worker.wait_until_ready()
+        # A slow machine is slow to begin, too.
+        self.limit = max(LIMIT, 10 * self.worker.wait_until_ready())
 
     def ended(self, ended: Ended) -> NotYet:
         """Say what ended the worker, or kept it busy, and where."""
@@ -58,15 +59,20 @@ class TestsGrading:
     def helpers(self) -> str:
         """Gate: my_helpers.py has a _run and an AsyncMock of the learner's own."""
         helpers = Source(self.files['my_helpers.py'])
-        kits = [s for s in (self.source, helpers) if s.imports('helpers', 'helpers.async_testing')]
-        if kits:
+        for name, source in {self.exercise.tests: self.source, 'my_helpers.py': helpers}.items():
+            if not (line := source.imports('helpers', 'helpers.async_testing')):
+                continue
             raise NotYet(
-                'Your tests work with the _run or AsyncMock of the kit.',
+                f'{name}, line {line}: this is the _run or AsyncMock of the kit.',
                 'Write your own in my_helpers.py: from my_helpers import AsyncMock, _run.',
                 stop=False,
             )
-        check_file(self.files['my_helpers.py'])
-        run = self.run(self.exercise.correct[0], check='check_my_helpers.py')
+        check_file(self.files['my_helpers.py'], self.exercise)
+        try:
+            run = self.run(self.exercise.correct[0], check='check_my_helpers.py')
+        except Ended as ended:
+            ended.test = 'my_helpers.py'  # rather than a check that nobody has heard of
+            raise
         if run['error']:
             raise failures.not_imported(run['error'], self.module)
         for name, test in run['tests'].items():
@@ -81,21 +87,21 @@ class TestsGrading:
 
     def found(self) -> str:
         """Gate: the file is there, can be imported, and has tests."""
-        check_file(self.files[self.exercise.tests])
+        check_file(self.files[self.exercise.tests], self.exercise)
         try:
             self.first = self.run(self.exercise.correct[0], measure=True)
         except Ended as ended:
             if ended.test is None:
                 raise
             self.first = {'ended': ended}
-            return 'your tests are found'
+            return 'your tests begin to run'
         if self.first['error']:
             raise failures.not_imported(self.first['error'], self.module)
         if not self.first['tests']:
             why = self.source.unfound() or 'A test is a function whose name starts with test_.'
             raise NotYet(f'No test found. {why}', 'Write the first test: def test_...')
         self.limit = max(LIMIT, 10 * self.first['seconds'])
-        return _count(len(self.first['tests']), 'test')
+        return f'{_count(len(self.first["tests"]), "test")}. {self.source.twice()}'.strip('. ')
 
     def passes(self) -> str:
         """Gate: every test runs and passes on the correct code, in both its shapes and orders."""
@@ -165,13 +171,15 @@ class TestsGrading:
             own = self.source.own_copy(set(failures.FUNCTIONS))
             raise NotYet(
                 f'Your tests pass, and none of them runs any of {path}. {own}'.strip(),
-                f'Import what you test: from {self.module} import receive.',
+                'Call receive() in a test.'
+                if self.source.imports(self.module)
+                else f'Import what you test: from {self.module} import receive.',
             )
         text = self.exercise.correct[0].text.splitlines()
         if lines := coverage['lines']:
-            also = f' ({len(lines)} lines in all)' if len(lines) > 1 else ''
+            others = f', nor do {len(lines) - 1} others' if len(lines) > 1 else ''
             raise NotYet(
-                f'Line {lines[0]} of {path} never runs{also}: {text[lines[0] - 1].strip()}',
+                f'Line {lines[0]} of {path} never runs{others}: {text[lines[0] - 1].strip()}',
                 self.source.twice()
                 or self.source.own_copy(set(failures.FUNCTIONS))
                 or f'Which call gets to line {lines[0]}? Write that test.',
@@ -192,6 +200,11 @@ class TestsGrading:
             self.verdict.bugs.append(self._caught(bug))
         missed = [place for place, bug in enumerate(self.verdict.bugs) if not bug.caught_by]
         if not missed:
+            if red := _red(self.run(self.exercise.correct[0])):
+                raise NotYet(
+                    f'{red["name"]} passes on the correct code once, and fails there later on.',
+                    'Let it depend on nothing but the code.',
+                )
             return f'all {len(bugs)} caught'
         self.verdict.missed = missed[0]
         raise NotYet(
@@ -218,10 +231,9 @@ class TestsGrading:
                 run = self.run(bug, only=tests, stop=True, explain=False)
             except Ended as ended:
                 raise failures.ended(ended, ' once the code is wrong') from None
-            red = _red(run)
-            if red and red['body']:
-                return Bug(bug.name, [red['name']])
-            if red:
+            if caught := next((test for test in run['tests'].values() if test.get('body')), None):
+                return Bug(bug.name, [caught['name']])
+            if red := _red(run):
                 elsewhere = f'What surrounds {red["name"]}, outside of it,'
             elif run['error'] is not None:
                 elsewhere = 'Importing your file'

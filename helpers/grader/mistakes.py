@@ -3,6 +3,7 @@
 import ast
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -28,11 +29,10 @@ class Source:
 
     def __init__(self, path: Path) -> None:
         """Read it; what is no Python counts as empty."""
-        try:
-            with PARSING:
-                self.tree = ast.parse(path.read_bytes())
-        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-            self.tree = ast.Module([], [])
+        self.tree, self.lines = ast.Module([], []), []
+        with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError), PARSING:
+            text = path.read_text(encoding='utf-8-sig')
+            self.tree, self.lines = ast.parse(text), text.splitlines()
         self.nodes = list(ast.walk(self.tree))
         self.functions = {node.name: node for node in self.nodes if isinstance(node, Function)}
         self.called = {id(node.func) for node in self.nodes if isinstance(node, ast.Call)}
@@ -55,6 +55,18 @@ class Source:
         )
         return next(lines, 0)
 
+    def line(self, number: int) -> str:
+        """Return a line; '' where there is none."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ''
+
+    def without_self(self, test: str) -> str:
+        """Whether a test is a method, and has no self."""
+        for holder in self.nodes:
+            for node in holder.body if isinstance(holder, ast.ClassDef) else []:
+                if isinstance(node, Function) and node.name == test and not _takes_self(node):
+                    return f'{test} (line {node.lineno}) has no self.'
+        return ''
+
     def unfound(self) -> str:
         """Why pytest may have found no test."""
         for node in self.nodes:
@@ -69,6 +81,10 @@ class Source:
                         f'{node.name} (line {node.lineno}) is in no place where it would be found: '
                         'put it into a class Test...(unittest.TestCase), or outside any class.'
                     )
+        for node in self.nodes:
+            if isinstance(node, Function):
+                name = f'{node.name} (line {node.lineno})'
+                return f'{name} is not a test: its name would start with test_.'
         return ''
 
     def pretends(self) -> tuple[str, str] | None:
@@ -96,8 +112,12 @@ class Source:
     @cached_property
     def _own_names(self) -> set[str]:
         # A hand-written fake may well have a method or an attribute of such a name.
-        stored = [n for n in self.nodes if isinstance(n, ast.Attribute) and _is_stored(n)]
-        return {*self.functions, *(node.attr for node in stored)}
+        stored = [
+            node.attr if isinstance(node, ast.Attribute) else node.id
+            for node in self.nodes
+            if isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Store)
+        ]
+        return {*self.functions, *stored}
 
     def _targets(self, node: ast.AST) -> Iterator[tuple[str, int]]:
         """Yield what is patched within a node, by mock.patch('...') or the like, and the line."""
@@ -168,5 +188,5 @@ class Source:
         return ''
 
 
-def _is_stored(node: ast.Attribute) -> bool:
-    return isinstance(node.ctx, ast.Store)
+def _takes_self(node: Function) -> bool:
+    return bool(node.args.vararg) or [a.arg for a in node.args.args][:1] in (['self'], ['cls'])

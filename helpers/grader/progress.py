@@ -19,7 +19,12 @@ class Progress:
         except (OSError, ValueError, KeyError, TypeError):
             pass
 
+    def forget(self) -> None:
+        """Begin again."""
+        self.path.unlink(missing_ok=True)
+
     def save(self) -> None:
         """Write it."""
         known = {'solved': self.solved, 'hints': self.hints}
+        self.path.parent.mkdir(exist_ok=True)
         self.path.write_text(json.dumps(known), encoding='utf-8')

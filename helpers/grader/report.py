@@ -1,10 +1,11 @@
 """How a verdict looks: the renderables that the command prints and watch redraws."""
 
 import difflib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +15,12 @@ from helpers.grader.progress import Progress
 from helpers.grader.verdict import Bug, Verdict
 
 MARKS = {True: ('✔', 'green'), False: ('✘', 'bold red'), None: ('·', 'dim')}
+
+
+def console() -> Console:
+    """Return where to print; what it has no sign for becomes a question mark."""
+    sys.stdout.reconfigure(errors='replace')  # type: ignore[union-attr]
+    return Console(highlight=False)
 
 
 def where_one_stands(current: str) -> Text:
@@ -43,7 +50,7 @@ def render(verdict: Verdict, hand_in: Path | None) -> RenderableType:
     ]
     # The bugs come last: where the screen is too low, they are what can be spared.
     bugs = [] if verdict.solved else map(_bug, verdict.bugs)
-    return Group(*parts, Padding(rows, (1, 2)), *_ending(verdict, exercise), *bugs)
+    return Group(*parts, Padding(rows, (1, 2)), *_ending(verdict, exercise, hand_in is None), *bugs)
 
 
 def _bug(bug: Bug) -> Padding:
@@ -55,7 +62,7 @@ def _bug(bug: Bug) -> Padding:
     return Padding(text, (0, 2))
 
 
-def _ending(verdict: Verdict, exercise: Exercise) -> Iterator[Text]:
+def _ending(verdict: Verdict, exercise: Exercise, own: bool) -> Iterator[Text]:
     if verdict.solved:
         first = list(exercise.solution.values())[-1]
         yield Text.assemble(('Solved. ', 'bold green'), f'One way to write it: {first}.')
@@ -65,7 +72,8 @@ def _ending(verdict: Verdict, exercise: Exercise) -> Iterator[Text]:
             yield Text('That was the last exercise. Back to the map: README.md.')
         return
     yield Text.assemble(('NEXT: ', 'bold yellow'), verdict.next)
-    yield Text(f'hint: {exercise.command} -- --hint', 'dim')
+    if own:
+        yield Text(f'hint: {exercise.command} -- --hint', 'dim')
 
 
 def hint(verdict: Verdict) -> RenderableType:
@@ -83,8 +91,8 @@ def hint(verdict: Verdict) -> RenderableType:
 
 def _hints(verdict: Verdict, exercise: Exercise) -> tuple[str, list[str]]:
     if verdict.missed is None:
-        gate = next(gate.name for gate in verdict.gates if not gate.passed)
-        return gate, exercise.hints[gate]
+        gate = next(gate for gate in verdict.gates if not gate.passed)
+        return gate.message, exercise.hints[gate.name]
     bug = exercise.bugs[verdict.missed]
     source = exercise.source.relative_to(ROOT).as_posix()
     diff = difflib.unified_diff(

@@ -12,9 +12,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from helpers.grader.exercises import ROOT, WORK, Exercise, GraderError
 
@@ -100,7 +103,11 @@ class Worker:
                 stream.close()  # type: ignore[union-attr]
 
     def end(self) -> None:
-        """Kill the process, and on POSIX whatever it has started."""
+        """Kill the process and what it has started, unless that has hidden well."""
+        with contextlib.suppress(psutil.Error):
+            for child in psutil.Process(self.process.pid).children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    child.kill()
         with contextlib.suppress(OSError):
             if os.name == 'posix':
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -113,19 +120,21 @@ class Worker:
                     self.events.put(line.removeprefix(self.token))
         self.events.put('')
 
-    def wait_until_ready(self) -> None:
-        """Wait for the first event; raise GraderError if it does not come."""
-        try:
+    def wait_until_ready(self) -> float:
+        """Return the seconds until the first event; raise GraderError if it does not come."""
+        start = time.perf_counter()
+        with contextlib.suppress(Ended):
             if 'ready' in self._event(START):
-                return
-        except Ended:
-            pass
+                return time.perf_counter() - start
         raise GraderError(f'the worker did not start: {self.complaint()}')
 
     def complaint(self) -> str:
-        """Return the last line of what the process has written to its log."""
+        """Return the last line of what the process has written to standard error."""
         self.errors.seek(0)
-        return ([''] + self.errors.read()[-2000:].split('\n'))[-2:][0]
+        text = self.errors.read()[-10_000:]
+        lines = re.findall(r'green\.py", line (\d+)', text)
+        where = f'Line {lines[-1]}: ' if lines else ''
+        return where + text.strip().splitlines()[-1] if text.strip() else ''
 
     def ask(self, limit: float, **request: Any) -> Any:
         """Send a request and return its result; raise Ended if the process ends instead."""
@@ -146,7 +155,9 @@ class Worker:
             raise Ended('stuck', self.test, self.line) from None
         if event:
             if fault := json.loads(event).get('fault'):
-                raise GraderError(f'the worker failed:\n{fault}')
+                if self.test is None:
+                    raise GraderError(f'the worker failed:\n{fault}')
+                raise Ended(fault.strip().splitlines()[-1], self.test, self.line)
             return json.loads(event)
         status = self.process.wait()
         log = self.log.read_text(encoding='utf-8', errors='replace') if self.log.exists() else ''

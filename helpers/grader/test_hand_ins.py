@@ -67,7 +67,7 @@ def _read(stage):
 def _bytes():
     """Yield what no TOML can hold."""
     for name, content, gate, *says in (
-        ('missing', None, 'found', 'There is no', 'the starter'),
+        ('missing', None, 'found', 'There is no'),
         ('folder', {}, 'found', 'is a folder, not a file'),
         ('empty', b'', 'found', 'is empty'),
         ('blank', b'\n\n', 'found', 'is empty'),
@@ -90,7 +90,7 @@ def _bytes():
     tests, helpers = ASYNC[TESTS], ASYNC['my_helpers.py']
     for name, content, gate, *says in (
         ('nothing', None, 'helpers', 'There is no my_helpers.py'),
-        ('file_for_folder', tests, 'helpers', 'There is no my_helpers.py'),
+        ('file_for_folder', tests, 'helpers', 'is a file; two are asked for'),
         ('folder_empty', {}, 'helpers', 'There is no my_helpers.py'),
         ('no_helpers', {TESTS: tests}, 'helpers', 'There is no my_helpers.py'),
         ('no_tests', {'my_helpers.py': helpers}, 'found', f'There is no {TESTS}'),

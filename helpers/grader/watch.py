@@ -1,9 +1,10 @@
 """Grade again at every save: `python -m helpers.grader.watch`."""
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 from watchfiles import watch
@@ -12,35 +13,41 @@ from helpers.command import Parser
 from helpers.grader.exercises import EXERCISES, Exercise
 from helpers.grader.grade import grade
 from helpers.grader.progress import Progress
-from helpers.grader.report import render, where_one_stands
+from helpers.grader.report import console, render, where_one_stands
 
-# Milliseconds: an editor's save is several changes, which are over in that time.
-PACE: Any = {'debounce': 200, 'step': 20}
 CLOSING = Text('\nGrades again at every save. Ctrl-C ends it.', 'dim')
 
 
 def main() -> None:
     """Show the verdict on the exercise last saved, until Ctrl-C."""
-    parser = Parser(prog='python -m helpers.grader.watch', description=__doc__)
+    parser = Parser(prog='nox -s watch --', description=__doc__)
     parser.parse_args()
     for exercise in EXERCISES.values():
         exercise.start()
-    console = Console(highlight=False)
-    with Live(console=console, screen=True, auto_refresh=False) as live:
+    with Live(console=console(), screen=True, auto_refresh=False) as live:
         try:
-            _show(live, _current())
-            folders = {exercise.work: exercise for exercise in EXERCISES.values()}
-            for changes in watch(*folders, **PACE):
-                saved = [Path(path) for _, path in changes]
-                for folder, exercise in folders.items():
-                    if any(path in _written(folder, exercise) for path in saved):
-                        _show(live, exercise)
+            files = {e.work / name: e.stage for e in EXERCISES.values() for name in e.solution}
+            first = {_current().stage}
+            for saved in saves(*(exercise.work for exercise in EXERCISES.values())):
+                for stage in first or {files[path] for path in saved if path in files}:
+                    _show(live, EXERCISES[stage])
+                first = set()
         except KeyboardInterrupt:
             pass
 
 
-def _written(folder: Path, exercise: Exercise) -> list[Path]:
-    return [folder / name for name in exercise.solution]
+def saves(*folders: Path, end: threading.Event | None = None) -> Iterator[set[Path]]:
+    """Yield the files that are saved; now and then none, the first time as soon as it watches."""
+    for changes in watch(
+        *folders,
+        debounce=200,  # milliseconds: an editor's save is several changes
+        step=20,
+        rust_timeout=100,
+        yield_on_timeout=True,
+        raise_interrupt=True,
+        stop_event=end,
+    ):
+        yield {Path(path) for _, path in changes}
 
 
 def _current() -> Exercise:
@@ -54,7 +61,10 @@ def _show(live: Live, exercise: Exercise) -> None:
         _draw(live, where_one_stands(exercise.stage), Text(f'\n  grading: {gate}', 'dim'))
 
     tell('...')
-    _draw(live, render(grade(exercise.stage, tell=tell), None))
+    try:
+        _draw(live, render(grade(exercise.stage, tell=tell), None))
+    except Exception as error:
+        _draw(live, Text(f'Our mistake, not yours: {type(error).__name__}: {error}'))
 
 
 def _draw(live: Live, *parts: RenderableType) -> None:

@@ -202,6 +202,7 @@ class Run:
             'text': text[:2000],
             'file': file,
             'line': lines.get(file),
+            'at': lines.get(Path(self.request['source']).name),  # in the code under test
         }
 
 
@@ -231,7 +232,8 @@ def _is_never_awaited(item: pytest.Item) -> bool:
 def _in_body(item: pytest.Item, tb: types.TracebackType | None) -> bool:
     """Whether a traceback leads through the test function itself."""
     function = getattr(item, 'function', item.runtest)
-    codes = {getattr(f, '__code__', None) for f in (function, inspect.unwrap(function))}
+    inner = getattr(function, 'func', function)  # of a functools.partial
+    codes = {getattr(f, '__code__', None) for f in (inner, inspect.unwrap(inner))}
     return any(frame.f_code in codes for frame, _ in traceback.walk_tb(tb))
 
 
@@ -308,7 +310,7 @@ class Worker:
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 for name in modules.changed():
                     changed.setdefault(name, item.name)
-                if request['stop'] and test['outcome'] == 'failed':
+                if request['stop'] and test.get('body'):
                     break
         finally:
             with contextlib.suppress(Exception):  # after a stop; pytest has no public name for it
