@@ -1,4 +1,4 @@
-"""`nox` runs the three stages, `nox -s NAME` one session; what follows `--` goes to pytest."""
+"""`nox` runs the three stages, `nox -s NAME` one session; what follows `--` goes to its program."""
 
 import sys
 from functools import partial
