@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 
 from helpers.command import Parser
 from helpers.grader.exercises import EXERCISES, Exercise, shown
-from helpers.grader.grade import grade
 from helpers.grader.progress import Progress
 from helpers.grader.verdict import Verdict
 
@@ -79,6 +78,8 @@ def _stage(text: str) -> Exercise:
 
 
 def _prepare_and_grade(given: Any, exercise: Exercise) -> int:
+    from helpers.grader.grade import grade  # not before it is clear that all is installed
+
     if given.json:
         list(_prepare(given, exercise))
         verdict = grade(exercise.stage, given.tests)

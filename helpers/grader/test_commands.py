@@ -186,6 +186,14 @@ def test_a_wrong_call(kit, wrong):
     assert '--help' in json.loads(ended.stdout)['error']
 
 
+def test_what_is_missing_is_told(kit):
+    # -S: without site-packages, as in a Python in which nothing is installed.
+    bare = [sys.executable, '-S', '-m', 'helpers.grader', '01_sync']
+    ended = subprocess.run(bare, cwd=kit, text=True, capture_output=True)
+    assert (ended.returncode, ended.stdout, ended.stderr.count('\n')) == (2, '', 1)
+    assert 'nox -s 01_exercise installs it' in ended.stderr
+
+
 def test_our_mistake_not_yours(kit):
     source = kit / '01_sync' / 'receive.py'
     source.write_text(source.read_text('utf-8').replace('PONG', 'PANG'), encoding='utf-8')
