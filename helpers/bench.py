@@ -18,40 +18,50 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from helpers.command import Parser
+from helpers.command import Parser, hear_ctrl_c
 from helpers.grader.exercises import EXERCISES, ROOT, Exercise
 from helpers.grader.grade import grade
+from helpers.grader.report import console
 from helpers.grader.watch import saves
 
 MUTMUT = '[mutmut]\nsource_paths=receive.py\npytest_add_cli_args_test_selection=test_receive.py\n'
 
 
-def main() -> None:
-    """Run everything in turns, print the medians, and write them to a JSON file."""
+def main() -> int:
+    """Run everything in turns, print the medians, and write them to a file; return the status."""
     parser = Parser(prog='nox -s bench --', description=__doc__)
     parser.add_argument('--repeats', type=int, default=7, help='runs of each (default: 7)')
     parser.add_argument('--json', type=Path, metavar='FILE', help='write the seconds there')
     given = parser.parse_args()
     if given.repeats < 1:
         parser.error('--repeats: at least 1')
-    console = Console(highlight=False)
-    with ExitStack() as stack:
-        ways = dict(_ways(stack))
-        seconds: dict[str, list[float]] = {name: [] for name in ways}
-        with Progress(console=console, transient=True) as progress:
-            task = progress.add_task('measuring', total=given.repeats * len(ways))
-            for _ in range(given.repeats):  # in turns: whatever else the machine does hits all
-                for name, run in ways.items():
-                    progress.update(task, description=name)
-                    start = time.perf_counter()
-                    run()
-                    seconds[name].append(time.perf_counter() - start)
-                    progress.advance(task)
-    console.print(_table(seconds))
+    screen = console()
+    hear_ctrl_c()
+    try:
+        seconds = _measure(given.repeats, screen)
+    except KeyboardInterrupt:
+        return 130
+    screen.print(_table(seconds))
     if given.json:
         machine = {'python': platform.python_version(), 'system': platform.platform()}
         report = {'machine': machine | {'cores': os.cpu_count()}, 'seconds': seconds}
         given.json.write_text(json.dumps(report, indent=1), encoding='utf-8')
+    return 0
+
+
+def _measure(repeats: int, screen: Console) -> dict[str, list[float]]:
+    """Return the seconds of each way; in turns, so that what else the machine does hits all."""
+    with ExitStack() as stack, Progress(console=screen, transient=True) as progress:
+        ways = dict(_ways(stack))
+        seconds: dict[str, list[float]] = {name: [] for name in ways}
+        task = progress.add_task('measuring', total=repeats * len(ways))
+        for name, run in list(ways.items()) * repeats:
+            progress.update(task, description=name)
+            start = time.perf_counter()
+            run()
+            seconds[name].append(time.perf_counter() - start)
+            progress.advance(task)
+    return seconds
 
 
 def _ways(stack: ExitStack) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -139,4 +149,4 @@ def _table(seconds: dict[str, list[float]]) -> Table:
 
 
 if __name__ == '__main__':
-    main()
+    sys.exit(main())

@@ -46,10 +46,7 @@ def main(serve: Callable[[int, float], Any]) -> None:
     )
     arguments = parser.parse_args()
     logging.basicConfig(format='%(asctime)s %(levelname)s %(message)s')
-    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a script's background jobs start so
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if sys.platform == 'win32':
-        signal.signal(signal.SIGBREAK, signal.getsignal(signal.SIGINT))  # Ctrl-Break is Ctrl-C
+    hear_ctrl_c()
     try:
         serve(arguments.port, arguments.delay)
     except KeyboardInterrupt:
@@ -58,6 +55,14 @@ def main(serve: Callable[[int, float], Any]) -> None:
         # asyncio's own text is longer; Windows has no other.
         why = os.strerror(error.errno or 0) if os.name == 'posix' else error.strerror
         parser.exit(2, f'{parser.prog}: cannot listen on port {arguments.port}: {why}\n')
+
+
+def hear_ctrl_c() -> None:
+    """Let Ctrl-C raise KeyboardInterrupt, also in a background job and on Windows."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a script's background jobs start so
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.platform == 'win32':
+        signal.signal(signal.SIGBREAK, signal.getsignal(signal.SIGINT))  # Ctrl-Break is Ctrl-C
 
 
 def listening(server: socket.socket) -> None:

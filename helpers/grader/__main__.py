@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from helpers.command import Parser
+from helpers.command import Parser, hear_ctrl_c
 from helpers.grader.exercises import EXERCISES, Exercise, shown
 from helpers.grader.progress import Progress
 from helpers.grader.verdict import Verdict
@@ -62,6 +62,7 @@ def main() -> int:
             f'{", ".join(missing)} not installed here; {given.stage.command} installs it, '
             'and needs a network to do so'
         )
+    hear_ctrl_c()
     try:
         return _prepare_and_grade(given, given.stage)
     except KeyboardInterrupt:

@@ -14,7 +14,7 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from helpers.command import Parser
+from helpers.command import Parser, hear_ctrl_c
 from helpers.grader.exercises import EXERCISES, WORK, Exercise, Variant
 from helpers.grader.grade import grade
 from helpers.grader.report import console
@@ -43,6 +43,7 @@ def main() -> int:
     if not learners:
         parser.error(f'{folder} has no sub-folder: there should be one for each learner')
     screen = console()
+    hear_ctrl_c()
     try:
         verdicts = _grade_all(learners, screen)
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ from rich.live import Live
 from rich.text import Text
 from watchfiles import watch
 
-from helpers.command import Parser
+from helpers.command import Parser, hear_ctrl_c
 from helpers.grader.exercises import EXERCISES, Exercise
 from helpers.grader.grade import grade
 from helpers.grader.progress import Progress
@@ -22,6 +22,7 @@ def main() -> None:
     """Show the verdict on the exercise last saved, until Ctrl-C."""
     parser = Parser(prog='nox -s watch --', description=__doc__)
     parser.parse_args()
+    hear_ctrl_c()
     for exercise in EXERCISES.values():
         exercise.start()
     with Live(console=console(), screen=True, auto_refresh=False) as live:

@@ -7,6 +7,7 @@ output, each answer with the token in front.
 
 import contextlib
 import faulthandler
+import gc
 import inspect
 import os
 import queue
@@ -27,7 +28,7 @@ import pytest
 TREE = Path.cwd()
 # Left out: whatever draws, caches or looks for what a verdict does not show.
 PLUGINS = 'terminal cacheprovider doctest pastebin junitxml faulthandler unraisableexception'
-OPTIONS = ['--rootdir=.', '-c', 'pytest.ini', '-s', '-W', 'always::RuntimeWarning']
+OPTIONS = ['-s', '-W', 'always::RuntimeWarning']
 # What pytest lets a learner's code raise through everything.
 STOPS = SystemExit, KeyboardInterrupt, pytest.exit.Exception, pytest.UsageError
 leave = os._exit
@@ -251,6 +252,7 @@ class Worker:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Answer requests for as long as the supervisor is there."""
+        gc.freeze()  # what is there by now need not be looked at again
         self.channel.send(ready=True)
         while True:
             request = loads(self.channel.requests.get())
@@ -393,7 +395,8 @@ def main(log: IO[str]) -> None:
     sys.dont_write_bytecode = False  # the learner's file is compiled once, not for each variant
     sys.set_coroutine_origin_tracking_depth(8)
     off = [f'-pno:{name}' for name in PLUGINS.split()]
-    pytest.main([*OPTIONS, *off], plugins=[Worker(Channel(), log)])
+    ini = next(TREE.glob('*/my_work/pytest.ini'))
+    pytest.main([*OPTIONS, *off, '-c', str(ini)], plugins=[Worker(Channel(), log)])
 
 
 if __name__ == '__main__':
