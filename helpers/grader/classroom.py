@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from helpers.command import Parser, hear_ctrl_c
-from helpers.grader.exercises import EXERCISES, WORK, Exercise, Variant
+from helpers.grader.exercises import EXERCISES, ROOT, WORK, Exercise, Variant
 from helpers.grader.grade import grade
 from helpers.grader.report import console
 from helpers.grader.supervisor import end_all
@@ -109,12 +109,13 @@ def _grade(learner: Path, exercise: Exercise) -> Verdict | str:
 
 def _elsewhere(learner: Path, exercise: Exercise) -> str:
     """Say that nothing is handed in, or what there is in another place or by another name."""
-    shipped = {exercise.stage, 'exercise'}  # what is there in every clone
-    for path in sorted(learner.rglob('*')):
-        inside = path.relative_to(learner)
-        stem = exercise.tests.removesuffix('.py')
-        if stem in path.name.lower() and not shipped & set(inside.parts[:-1]):
-            return f'not where it is expected; but there is {inside.as_posix()}'
+    stem = exercise.tests.removesuffix('.py')
+    for path in (path for depth in ('*', '*/*', '*/*/*') for path in sorted(learner.glob(depth))):
+        if stem in path.name.lower() and path.is_file():
+            inside = path.relative_to(learner)
+            shipped = ROOT / inside
+            if not shipped.is_file() or shipped.read_bytes() != path.read_bytes():
+                return f'not where it is expected; but there is {inside.as_posix()}'
     return 'nothing handed in'
 
 

@@ -196,8 +196,9 @@ class TestsGrading:
     def bugs(self) -> str:
         """Gate: every planted bug turns a test red that is green on the correct code."""
         bugs = self.exercise.bugs
-        for bug in bugs:
-            self.verdict.bugs.append(self._caught(bug))
+        self.verdict.bugs = [Bug() for _ in bugs]
+        for place, bug in enumerate(bugs):
+            self.verdict.bugs[place] = self._caught(bug)
         missed = [place for place, bug in enumerate(self.verdict.bugs) if not bug.caught_by]
         if not missed:
             if red := _red(self.run(self.exercise.correct[0])):

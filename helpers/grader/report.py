@@ -49,7 +49,7 @@ def render(verdict: Verdict, hand_in: Path | None) -> RenderableType:
         Text(f'Your work: {shown(hand_in or exercise.hand_in)}', 'dim'),
     ]
     # The bugs come last: where the screen is too low, they are what can be spared.
-    bugs = [] if verdict.solved else map(_bug, verdict.bugs)
+    bugs = [_bug(bug) for bug in verdict.bugs if not verdict.solved and bug != Bug()]
     return Group(*parts, Padding(rows, (1, 2)), *_ending(verdict, exercise, hand_in is None), *bugs)
 
 
@@ -92,7 +92,7 @@ def hint(verdict: Verdict) -> RenderableType:
 def _hints(verdict: Verdict, exercise: Exercise) -> tuple[str, list[str]]:
     if verdict.missed is None:
         gate = next(gate for gate in verdict.gates if not gate.passed)
-        return gate.message, exercise.hints[gate.name]
+        return gate.message, exercise.hints.get(gate.name, [verdict.next])
     bug = exercise.bugs[verdict.missed]
     source = exercise.source.relative_to(ROOT).as_posix()
     diff = difflib.unified_diff(

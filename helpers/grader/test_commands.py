@@ -259,13 +259,24 @@ def test_grade(kit, tmp_path):
     room = tmp_path / 'the room'
     (room / 'alice' / '01_sync' / 'my_work').mkdir(parents=True)
     shutil.copy(kit / '01_sync' / 'test_receive.py', room / 'alice' / '01_sync' / 'my_work')
+    (room / '=gina' / 'submission').mkdir(parents=True)
+    shutil.copy(kit / '01_sync' / 'test_receive.py', room / '=gina' / 'submission')
+    shutil.copytree(kit, room / 'harry')  # has cloned it, and done nothing
     hand_ins = {
         'bob b': (kit / '01_sync' / 'test_receive.py')
         .read_text('utf-8')
         .replace("assert_called_once_with('PONG', 'data')", 'assert_called_once()'),
+        'jane': (kit / '01_sync' / 'test_receive.py')
+        .read_text('utf-8')
+        .replace(
+            "send_to_client.assert_called_once_with('PONG', 'data')",
+            "while send_to_client.call_args.args != ('PONG', 'data'):\n            pass",
+        ),
         'carol': 'import os\n\nos._exit(0)\n',
         'dan': 'while True:\n    pass\n',
         'eve': b'\xff\n',
+        'ian': 'import unittest\n\n\nclass Test(unittest.TestCase):\n'
+        "    def test(self):\n        self.fail('\\udcff')\n",
         'frank': None,
     }
     for name, text in hand_ins.items():
@@ -277,6 +288,7 @@ def test_grade(kit, tmp_path):
     ended = subprocess.run(command, cwd=kit, encoding='utf-8', capture_output=True)
     assert (ended.returncode, ended.stderr) == (0, '')
     assert '100%' in ended.stdout
+    assert '1 solved' in ended.stdout
 
     def rows(name):
         with (room / name).open(encoding='utf-8-sig', newline='') as file:
@@ -288,11 +300,14 @@ def test_grade(kit, tmp_path):
     assert 'ended the whole process' in grades['carol']
     assert re.search('line [12]: stuck', grades['dan'])
     assert 'UTF-8' in grades['eve']
-    assert grades['frank'] == 'nothing handed in'
+    assert 'stuck once the code is wrong' in grades['jane']
+    assert grades['frank'] == grades['harry'] == 'nothing handed in'
+    assert grades["'=gina"].endswith('there is submission/test_receive.py')
     bugs = {row['learner']: row['01_sync: The PONG comes back empty'] for row in rows('bugs.csv')}
     assert bugs['alice'] == 'test_ping'
     assert bugs['bob b'] == 'missed'
     assert bugs['carol'] == ''
+    assert bugs['jane'] == 'missed'
     assert rows('missed.csv')[0] == {
         'exercise': '01_sync',
         'bug': 'The PONG comes back empty',
