@@ -173,7 +173,8 @@ def _title(bug: tuple[str, int, Variant]) -> str:
 def _catches(verdict: Verdict | str, place: int) -> str:
     if isinstance(verdict, str) or not verdict.bugs:
         return ''  # not reached
-    return ' '.join(verdict.bugs[place].caught_by) or 'missed'
+    bug = verdict.bugs[place]
+    return ' '.join(bug.caught_by) or ('missed' if bug.missed else '')
 
 
 def _caught(verdicts: Verdicts) -> list[list[str]]:
