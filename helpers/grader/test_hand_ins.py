@@ -108,7 +108,7 @@ def _bytes():
 ALL = [*_read('01_sync'), *_read('03_asyncio'), *_bytes()]
 
 
-@pytest.fixture(scope='session')
+@pytest.fixture(scope='module')
 def verdicts(request, tmp_path_factory):
     """Grade all hand-ins that are asked for, as many at a time as there are processors."""
     folder = tmp_path_factory.mktemp('hand ins')
