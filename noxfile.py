@@ -66,6 +66,7 @@ command('03_exercise', 'Write _run, AsyncMock and tests', 'helpers.grader 03_asy
 command('watch', 'Grade again at every save', 'helpers.grader.watch', 'exercise', 'green')
 command('grade', 'Grade a room of learners', 'helpers.grader.classroom', 'exercise', 'green')
 command('bench', 'Measure the grader', 'helpers.bench', 'bench')
+command('mutation', 'Break the stages bit by bit', 'pytest helpers/mutation.py -nauto', 'mutation')
 
 
 @nox.session(default=False)

@@ -25,7 +25,7 @@ def packages() -> set[str]:
 def ask(port: int) -> int:
     """Return the operating system's thread in which a server's handler waited for 0.2 s."""
     with Client(port) as client:
-        return client.ask('MESSAGE', 0.2)[1]
+        return int(client.ask('MESSAGE', 0.2)[1])  # the text of an error is no thread
 
 
 def message(wait: float) -> int:
