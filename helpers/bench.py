@@ -67,7 +67,7 @@ def _measure(repeats: int, screen: Console) -> dict[str, list[float]]:
 def _ways(stack: ExitStack) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield what is measured; the first of each stage is what its others are compared with."""
     for exercise in EXERCISES.values():
-        if 'bugs' not in exercise.gates:
+        if not exercise.asks_for_tests:
             continue
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix='bench-')))
         for name in exercise.solution:

@@ -57,12 +57,15 @@ def main(serve: Callable[[int, float], Any]) -> None:
         parser.exit(2, f'{parser.prog}: cannot listen on port {arguments.port}: {why}\n')
 
 
-def hear_ctrl_c() -> None:
-    """Let Ctrl-C raise KeyboardInterrupt, also in a background job and on Windows."""
+def hear_ctrl_c(*others: str) -> None:
+    """Let Ctrl-C raise KeyboardInterrupt, also in a background job; and other signals, by name."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a script's background jobs start so
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if sys.platform == 'win32':
         signal.signal(signal.SIGBREAK, signal.getsignal(signal.SIGINT))  # Ctrl-Break is Ctrl-C
+    for name in others:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
 
 
 def listening(server: socket.socket) -> None:

@@ -17,6 +17,8 @@ def should(promise, next_step):
         yield
     except BaseException as error:
         why = '' if isinstance(error, AssertionError) else f' It raises {error!r}.'
+        if isinstance(error, NameError):
+            next_step = 'Import it, or define it, in my_helpers.py.'
         pytest.fail(f'{promise}{why}\nNEXT: {next_step}')
 
 
@@ -80,7 +82,8 @@ def test_calls_share_one_loop():
     with should(
         'Two calls of _run should share one event loop: a task that the first one starts is lost '
         'in the second.',
-        'Make the loop once, outside _run. asyncio.run() makes a new one for every call.',
+        'Make the loop once, outside _run. asyncio.run() makes a new one for every call, '
+        'and so does a Runner that is made inside.',
     ):
         assert my_helpers._run(loop()) is my_helpers._run(loop())
         assert my_helpers._run(end(my_helpers._run(start()))) == 3
@@ -154,3 +157,10 @@ def test_mock_does_what_it_is_told():
         'Call the MagicMock with the arguments of the coroutine, and return what it returns.',
     ):
         assert my_helpers._run(my_helpers.AsyncMock(side_effect=str.upper)('data')) == 'DATA'
+    with should(
+        'AsyncMock(side_effect=ZeroDivisionError) should raise when it is awaited.',
+        'Hand all arguments of AsyncMock on to a MagicMock: *args, **kwargs.',
+    ):
+        with contextlib.suppress(ZeroDivisionError):
+            my_helpers._run(my_helpers.AsyncMock(side_effect=ZeroDivisionError)())
+            raise AssertionError

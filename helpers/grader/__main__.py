@@ -1,6 +1,7 @@
 """The command `python -m helpers.grader`."""
 
 import argparse
+import contextlib
 import importlib.util
 import json
 import sys
@@ -17,7 +18,8 @@ from helpers.grader.verdict import Verdict
 DESCRIPTION = """Grade the tests that a learner has written, or for stage 2 a green.py.
 
 Without --tests it grades the working copy, 01_sync/my_work and the like, and makes it first if it
-is not there. Exit status: 0 solved, 1 not yet, 2 a wrong call, 3 the grader's own fault.
+is not there. Exit status: 0 solved, 1 not yet, 2 a wrong call, 3 the grader's own fault, 130
+Ctrl-C.
 """
 
 
@@ -34,7 +36,7 @@ class Call(Parser):
 
 def main() -> int:
     """Do what the command line says and return the exit status."""
-    parser = Call(prog='python -m helpers.grader', description=DESCRIPTION)
+    parser = Call(prog='python -m helpers.grader', description=DESCRIPTION, allow_abbrev=False)
     parser.add_argument('stage', metavar='STAGE', help=', '.join(EXERCISES), type=_stage)
     parser.add_argument(
         '--tests',
@@ -44,11 +46,12 @@ def main() -> int:
         'and test_async_receive.py (03)',
     )
     parser.add_argument('--json', action='store_true', help='print one JSON object')
-    parser.add_argument('--hint', action='store_true', help='a hint; one more at each call')
-    parser.add_argument(
+    alternatives = parser.add_mutually_exclusive_group()
+    alternatives.add_argument('--hint', action='store_true', help='a hint; one more at each call')
+    alternatives.add_argument(
         '--reset', action='store_true', help='begin again; your file is kept beside the new one'
     )
-    parser.add_argument(
+    alternatives.add_argument(
         '--solution',
         action='store_true',
         help='catch up: put the solution in place, keep your file',
@@ -56,19 +59,29 @@ def main() -> int:
     given = parser.parse_args()
     if given.tests and (given.hint or given.reset or given.solution):
         parser.error('--hint, --reset and --solution are for the working copy: leave out --tests')
+    if given.json and given.hint:
+        parser.error('--hint is for people: leave out --json')
     needed = ['pytest', 'coverage', 'psutil'] + ([] if given.json else ['rich'])
     if missing := [name for name in needed if not importlib.util.find_spec(name)]:
         parser.error(
             f'{", ".join(missing)} not installed here; {given.stage.command} installs it, '
             'and needs a network to do so'
         )
-    hear_ctrl_c()
+    hear_ctrl_c('SIGTERM', 'SIGHUP')
     try:
-        return _prepare_and_grade(given, given.stage)
+        told = list(_prepare(given, given.stage))
+    except OSError as error:
+        parser.error(f'cannot write to {shown(given.stage.work)}: {error}')
+    try:
+        return _grade_and_tell(told, given, given.stage)
     except KeyboardInterrupt:
+        if given.json:
+            _print_error(given.stage.stage, 'interrupted')
         return 130
     except Exception as error:
-        return _our_mistake(given, error)
+        with contextlib.suppress(OSError):  # nobody listens any more
+            _our_mistake(given, error)
+        return 3
 
 
 def _stage(text: str) -> Exercise:
@@ -78,18 +91,17 @@ def _stage(text: str) -> Exercise:
     return found[0]
 
 
-def _prepare_and_grade(given: Any, exercise: Exercise) -> int:
+def _grade_and_tell(told: list[str], given: Any, exercise: Exercise) -> int:
     from helpers.grader.grade import grade  # not before it is clear that all is installed
 
     if given.json:
-        list(_prepare(given, exercise))
         verdict = grade(exercise.stage, given.tests)
-        print(json.dumps(verdict.as_json()))
+        print(json.dumps(verdict.as_json()), flush=True)
         return verdict.status
     from helpers.grader import report
 
     console = report.console()
-    for line in _prepare(given, exercise):
+    for line in told:
         console.print(line, style='bold', soft_wrap=True)
     with console.status('grading') as status:
         verdict = grade(exercise.stage, given.tests, lambda gate: status.update(f'grading: {gate}'))
@@ -111,14 +123,13 @@ def _prepare(given: Any, exercise: Exercise) -> Iterator[str]:
         yield f'Your file to write: {", ".join(map(shown, made))}'
 
 
-def _our_mistake(given: Any, error: Exception) -> int:
+def _our_mistake(given: Any, error: Exception) -> None:
     what = 'Our mistake, not yours: the grader itself failed. Please report this:'
     text = f'{what}\nPython {sys.version}\n{"".join(traceback.format_exception(error))}'
     if given.json:
         _print_error(given.stage.stage, text)
     else:
         print(text, file=sys.stderr)
-    return 3
 
 
 def _print_error(stage: str, error: str) -> None:

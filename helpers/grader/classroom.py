@@ -43,7 +43,7 @@ def main() -> int:
     if not learners:
         parser.error(f'{folder} has no sub-folder: there should be one for each learner')
     screen = console()
-    hear_ctrl_c()
+    hear_ctrl_c('SIGTERM', 'SIGHUP')
     try:
         verdicts = _grade_all(learners, screen)
     except KeyboardInterrupt:
@@ -161,7 +161,7 @@ def _bugs() -> list[tuple[str, int, Variant]]:
     return [
         (stage, place, bug)
         for stage, exercise in EXERCISES.items()
-        if 'bugs' in exercise.gates
+        if exercise.asks_for_tests
         for place, bug in enumerate(exercise.bugs)
     ]
 

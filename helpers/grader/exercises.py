@@ -46,7 +46,6 @@ class Exercise:
     """One exercise."""
 
     stage: str  # its folder
-    goal: str
     gates: tuple[str, ...]
     solution: dict[str, str]  # each file that the learner writes: where its solution stands
     lesson: str  # the lesson that comes next
@@ -55,6 +54,11 @@ class Exercise:
     def number(self) -> int:
         """1, 2 or 3."""
         return int(self.stage[:2])
+
+    @property
+    def asks_for_tests(self) -> bool:
+        """Whether the learner writes tests, which are to catch bugs."""
+        return 'bugs' in self.gates
 
     @property
     def command(self) -> str:
@@ -117,8 +121,9 @@ class Exercise:
 
     def start(self) -> list[Path]:
         """Copy the starter to where the learner works, as far as it is not there; return it."""
-        missing = [name for name in self.solution if not (self.work / name).exists()]
         self.work.mkdir(exist_ok=True)
+        there = {path.name for path in self.work.iterdir()}
+        missing = [name for name in self.solution if name not in there]
         for name in missing:
             shutil.copy(self.folder / name, self.work / name)
         return [self.work / name for name in missing]
@@ -128,12 +133,12 @@ class Exercise:
         self.work.mkdir(exist_ok=True)
         for name in self.solution:
             path, kept = self.work / name, None
-            starter = (self.folder / name).read_bytes()
-            if path.exists() and path.read_bytes() != starter:
-                taken = [other.name for other in self.work.iterdir()]
+            starter, solved = (self.folder / name).read_bytes(), self.solved(name).encode()
+            taken = [other.name for other in self.work.iterdir()]
+            if name in taken and not (path.is_file() and path.read_bytes() in (starter, solved)):
                 count = next(n for n in range(1, 10**6) if f'old{n}_{name}' not in taken)
                 kept = path.rename(path.with_name(f'old{count}_{name}'))  # pytest leaves it alone
-            path.write_bytes(self.solved(name).encode() if solution else starter)
+            path.write_bytes(solved if solution else starter)
             yield path, kept
 
     def solved(self, name: str) -> str:
@@ -147,21 +152,18 @@ EXERCISES = {
     for exercise in (
         Exercise(
             '01_sync',
-            'write the tests of receive.py',
             ('found', 'passes', 'branches', 'bugs'),
             {'test_receive.py': '01_sync/test_receive.py'},
             '02_greenlet/README.md',
         ),
         Exercise(
             '02_greenlet',
-            'make green.py truly green',
             ('found', 'patched', 'tests', 'switching'),
             {'green.py': '02_greenlet/green.py'},
             '03_asyncio/README.md',
         ),
         Exercise(
             '03_asyncio',
-            'write _run and AsyncMock, then the tests of async_receive.py',
             ('helpers', 'found', 'passes', 'branches', 'bugs'),
             {
                 'my_helpers.py': 'helpers/async_testing.py',

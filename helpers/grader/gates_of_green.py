@@ -72,6 +72,8 @@ class GreenGrading:
                 f'green.py, line {error.lineno} is not Python yet: {error.msg}.',
                 f'Mend line {error.lineno}, and save.',
             ) from None
+        except (ValueError, RecursionError, MemoryError) as error:
+            raise NotYet(f'green.py cannot be compiled: {error!r}', 'Make it simpler.') from None
         for framework in FRAMEWORKS:
             if framework not in self.workers:
                 raise NotYet(f'{framework} is not installed here.', 'Run it as nox -s 02_exercise.')
@@ -87,7 +89,9 @@ class GreenGrading:
                 raise NotYet(
                     f'With {framework}, this still comes from the standard library, and blocks: '
                     f'{", ".join(left)}.',
-                    f'Which one call of {framework} patches everything? And is it called?',
+                    f'Is the patch of {framework} called at all?'
+                    if len(left) == len(BLOCKING)
+                    else f'Which one call of {framework} patches everything?',
                 )
             raise NotYet(
                 f'With {framework}, it is {" and ".join(packages)} that has patched.',
@@ -98,7 +102,7 @@ class GreenGrading:
                 raise NotYet(
                     f'Patched too late: {" and ".join(modules)} had been imported before '
                     f'{framework}. What was taken from the standard library by then still blocks.',
-                    'Patch first, import afterwards.',
+                    'Import server after the line that calls patch(), not at the top.',
                 )
         return "sockets, threads and waiting are the framework's"
 
@@ -116,7 +120,13 @@ class GreenGrading:
             return NotYet(message, f'Is ctrl_c() still called, after patch()? If so: {BLOCKS}')
         if 'TimeoutError' in why or 'timed out' in why:
             return NotYet(message + 'the server does not answer in time.', BLOCKS)
+        if printed := re.search('did not start: (.+)', why):
+            message += f'the server begins with {printed[1]!r}, not with "listening on".'
+            return NotYet(message, 'Let green.py print nothing.')
         last = why.strip().splitlines()[-1].strip()[:200]
+        if 'did not start' in why:
+            message = f'Under {framework} the server does not start: {last}'
+            return NotYet(message, f'See it: {PYTHON} {self.path} {framework}')
         return NotYet(message + last, f'See it: {PYTHON} {self.path} {framework} -m pytest 01_sync')
 
     def switching(self) -> str:

@@ -4,10 +4,10 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-from helpers.grader import failures
+from helpers.grader import explain
 from helpers.grader.exercises import WORK, Exercise, Variant
 from helpers.grader.gates import check_file
-from helpers.grader.mistakes import Source
+from helpers.grader.source import Source
 from helpers.grader.supervisor import Ended, Worker
 from helpers.grader.verdict import Bug, NotYet, Verdict
 
@@ -35,7 +35,7 @@ class TestsGrading:
 
     def ended(self, ended: Ended) -> NotYet:
         """Say what ended the worker, or kept it busy, and where."""
-        return failures.ended(ended)
+        return explain.ended(ended)
 
     def run(self, variant: Variant, check: str = '', **request: Any) -> dict[str, Any]:
         """Run the tests on a variant of the code under test."""
@@ -64,7 +64,7 @@ class TestsGrading:
                 continue
             raise NotYet(
                 f'{name}, line {line}: this is the _run or AsyncMock of the kit.',
-                'Write your own in my_helpers.py: from my_helpers import AsyncMock, _run.',
+                'Write your own in my_helpers.py, and import them from there.',
                 stop=False,
             )
         check_file(self.files['my_helpers.py'], self.exercise)
@@ -74,7 +74,7 @@ class TestsGrading:
             ended.test = 'my_helpers.py'  # rather than a check that nobody has heard of
             raise
         if run['error']:
-            raise failures.not_imported(run['error'], self.module)
+            raise explain.not_imported(run['error'], self.module)
         for name, test in run['tests'].items():
             if test['outcome'] != 'passed':
                 error = test['error'] or {}
@@ -96,7 +96,7 @@ class TestsGrading:
             self.first = {'ended': ended}
             return 'your tests begin to run'
         if self.first['error']:
-            raise failures.not_imported(self.first['error'], self.module)
+            raise explain.not_imported(self.first['error'], self.module)
         if not self.first['tests']:
             why = self.source.unfound() or 'A test is a function whose name starts with test_.'
             raise NotYet(f'No test found. {why}', 'Write the first test: def test_...')
@@ -106,13 +106,13 @@ class TestsGrading:
     def passes(self) -> str:
         """Gate: every test runs and passes on the correct code, in both its shapes and orders."""
         if 'ended' in self.first:
-            raise failures.ended(self.first['ended'])
+            raise explain.ended(self.first['ended'])
         self._tests_something()
         for test in self.first['tests'].values():
             if test['outcome'] == 'failed':
                 if others := {n: t for n, t in self.first['changed'].items() if t != test['name']}:
                     raise self._changed(*next(iter(others.items())))
-                raise failures.failed(test, self.source, self.module)
+                raise explain.failed(test, self.source, self.module)
         for test in self.first['tests'].values():
             if test['outcome'] == 'skipped':
                 raise NotYet(
@@ -142,7 +142,7 @@ class TestsGrading:
                     'Make it a plain `def` and use _run(...), or make its class an '
                     'unittest.IsolatedAsyncioTestCase.',
                 )
-        if forgotten := failures.forgotten(self.first, self.exercise.tests):
+        if forgotten := explain.forgotten(self.first, self.exercise.tests):
             raise forgotten
         if pretended := self.source.pretends():
             raise NotYet(*pretended)
@@ -168,7 +168,7 @@ class TestsGrading:
         coverage, path = self.first['coverage'], f'{self.exercise.stage}/{self.module}.py'
         tests = {name for reached in coverage['tests'].values() for name in reached} - {''}
         if not tests:
-            own = self.source.own_copy(set(failures.FUNCTIONS))
+            own = self.source.own_copy(set(explain.FUNCTIONS))
             raise NotYet(
                 f'Your tests pass, and none of them runs any of {path}. {own}'.strip(),
                 'Call receive() in a test.'
@@ -177,11 +177,11 @@ class TestsGrading:
             )
         text = self.exercise.correct[0].text.splitlines()
         if lines := coverage['lines']:
-            others = f', nor do {len(lines) - 1} others' if len(lines) > 1 else ''
+            others = f' ({_count(len(lines), "line")} in all)' if len(lines) > 1 else ''
             raise NotYet(
-                f'Line {lines[0]} of {path} never runs{others}: {text[lines[0] - 1].strip()}',
+                f'No test runs line {lines[0]} of {path}{others}: {text[lines[0] - 1].strip()}',
                 self.source.twice()
-                or self.source.own_copy(set(failures.FUNCTIONS))
+                or self.source.own_copy(set(explain.FUNCTIONS))
                 or f'Which call gets to line {lines[0]}? Write that test.',
             )
         if branches := coverage['branches']:
@@ -223,15 +223,15 @@ class TestsGrading:
 
     def _caught(self, bug: Variant) -> Bug:
         reach, elsewhere = self._reach(bug), ''
-        if not reach:
-            return Bug(missed=f'No test runs this line. {bug.ask}')
+        if not self.source.asserts:
+            return Bug(missed=self._unnoticed(bug, reach))
         everything = list(self.first['tests'])
         # All of them, if need be: a test may ask about what its setUpClass has done.
-        for tests in [reach] if reach == everything else [reach, everything]:
+        for tests in [reach, everything] if reach and reach != everything else [everything]:
             try:
                 run = self.run(bug, only=tests, stop=True, explain=False)
             except Ended as ended:
-                raise failures.ended(ended, ' once the code is wrong') from None
+                raise explain.ended(ended, ' once the code is wrong') from None
             if caught := next((test for test in run['tests'].values() if test.get('body')), None):
                 return Bug(bug.name, [caught['name']])
             if red := _red(run):
@@ -240,11 +240,16 @@ class TestsGrading:
                 elsewhere = 'Importing your file'
         if elsewhere:
             return Bug(missed=f'{elsewhere} fails once the code is wrong, and no test does.')
-        first, *others = dict.fromkeys(self.first['tests'][name]['name'] for name in reach)
-        if not others:
-            return Bug(missed=f'{first} runs the broken line and does not notice. {bug.ask}')
-        who = f'{first} and {others[0] if len(others) == 1 else f"{len(others)} others"}'
-        return Bug(missed=f'{who} run the broken line and do not notice. {bug.ask}')
+        return Bug(missed=self._unnoticed(bug, reach))
+
+    def _unnoticed(self, bug: Variant, reach: list[str]) -> str:
+        names = list(dict.fromkeys(self.first['tests'][name]['name'] for name in reach))
+        if not names:
+            return f'No test runs this line. {bug.ask}'
+        if len(names) == 1:
+            return f'{names[0]} runs the broken line and does not notice. {bug.ask}'
+        others = names[1] if len(names) == 2 else f'{len(names) - 1} others'
+        return f'{names[0]} and {others} run the broken line and do not notice. {bug.ask}'
 
 
 def _red(run: dict[str, Any]) -> dict[str, Any] | None:

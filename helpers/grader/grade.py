@@ -27,8 +27,8 @@ def grade(
     path = hand_in or exercise.hand_in
     single = len(exercise.solution) == 1
     files = {name: path if single else path / name for name in exercise.solution}
-    asks_for_tests = 'bugs' in exercise.gates
-    grading: Grading = (TestsGrading if asks_for_tests else GreenGrading)(exercise, files, verdict)
+    way = TestsGrading if exercise.asks_for_tests else GreenGrading
+    grading: Grading = way(exercise, files, verdict)
     with scratch_tree(exercise, files) as tree, contextlib.ExitStack() as workers:
         grading.start(tree, workers)
         pass_gates(grading, tell)

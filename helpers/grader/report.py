@@ -1,6 +1,7 @@
 """How a verdict looks: the renderables that the command prints and watch redraws."""
 
 import difflib
+import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,8 @@ MARKS = {True: ('✔', 'green'), False: ('✘', 'bold red'), None: ('·', 'dim')
 
 def console() -> Console:
     """Return where to print; what it has no sign for becomes a question mark."""
-    sys.stdout.reconfigure(errors='replace')  # type: ignore[union-attr]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors='replace')
     return Console(highlight=False)
 
 
@@ -81,7 +83,8 @@ def hint(verdict: Verdict) -> RenderableType:
     exercise = EXERCISES[verdict.exercise]
     progress = Progress(exercise)
     what, hints = _hints(verdict, exercise)
-    given = min(progress.hints.get(what, 0) + 1, len(hints))
+    before = progress.hints.get(what)
+    given = min(before + 1 if isinstance(before, int) else 1, len(hints))
     progress.hints[what] = given
     progress.save()
     more = len(hints) - given
@@ -90,8 +93,8 @@ def hint(verdict: Verdict) -> RenderableType:
 
 
 def _hints(verdict: Verdict, exercise: Exercise) -> tuple[str, list[str]]:
-    if verdict.missed is None:
-        gate = next(gate for gate in verdict.gates if not gate.passed)
+    gate = next(gate for gate in verdict.gates if not gate.passed)
+    if gate.name != 'bugs' or verdict.missed is None:
         return gate.message, exercise.hints.get(gate.name, [verdict.next])
     bug = exercise.bugs[verdict.missed]
     source = exercise.source.relative_to(ROOT).as_posix()

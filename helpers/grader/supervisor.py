@@ -24,6 +24,7 @@ from helpers.grader.exercises import EXERCISES, ROOT, WORK, Exercise, GraderErro
 START = 60  # seconds for a worker to be ready: a virus scanner may look at all it imports
 GRACE = 5  # seconds after which a worker that ought to have stopped itself is killed
 LARGEST = 1_000_000  # bytes of a hand-in
+LONGEST = 10_000_000  # characters of a line that is read at once
 # Whatever the learner has set for other purposes.
 UNSET = {'PYTEST_ADDOPTS': '', 'PYTEST_PLUGINS': '', 'PYTHONWARNINGS': '', 'COVERAGE_CORE': ''}
 RUNNING: set['Worker'] = set()
@@ -72,14 +73,14 @@ class Worker:
         settings = {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1', 'PYTHONPATH': _path(tree)}
         self.token = secrets.token_hex()  # begins each line of its answers, and nobody else's
         script = ['-P', str(Path(__file__).with_name('worker.py')), str(self.log)]
-        self.errors = tempfile.TemporaryFile('w+', encoding='utf-8', errors='replace')  # noqa: SIM115
+        self.errors = ''  # the end of what it writes to standard error
         self.process = subprocess.Popen(
             [sys.executable, *(command or script), self.token],
             cwd=tree,
             env=os.environ | UNSET | settings | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self.errors,
+            stderr=subprocess.PIPE,
             encoding='utf-8',
             errors='replace',
             bufsize=1,
@@ -87,6 +88,7 @@ class Worker:
         )
         self.events: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
+        threading.Thread(target=self._keep_errors, daemon=True).start()
         self.test: str | None = None
         self.line: int | None = None
 
@@ -98,7 +100,7 @@ class Worker:
         RUNNING.discard(self)
         self.end()
         self.process.wait()
-        for stream in self.process.stdin, self.process.stdout, self.errors:
+        for stream in self.process.stdin, self.process.stdout, self.process.stderr:
             with contextlib.suppress(OSError):
                 stream.close()  # type: ignore[union-attr]
 
@@ -108,17 +110,22 @@ class Worker:
             for child in psutil.Process(self.process.pid).children(recursive=True):
                 with contextlib.suppress(psutil.Error):
                     child.kill()
+        with contextlib.suppress(OSError, AttributeError):  # Windows has no groups
+            os.killpg(self.process.pid, signal.SIGKILL)
         with contextlib.suppress(OSError):
-            if os.name == 'posix':
-                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.kill()
 
     def _listen(self) -> None:
         with contextlib.suppress(ValueError, OSError):  # closed
-            for line in self.process.stdout or ():
+            while line := self.process.stdout.readline(LONGEST):  # type: ignore[union-attr]
                 if line.startswith(self.token):  # anybody may print
                     self.events.put(line.removeprefix(self.token))
         self.events.put('')
+
+    def _keep_errors(self) -> None:
+        with contextlib.suppress(ValueError, OSError):  # closed
+            while text := self.process.stderr.readline(LONGEST):  # type: ignore[union-attr]
+                self.errors = (self.errors + text)[-10_000:]
 
     def wait_until_ready(self) -> float:
         """Return the seconds until the first event; raise GraderError if it does not come."""
@@ -130,11 +137,9 @@ class Worker:
 
     def complaint(self) -> str:
         """Return the last line of what the process has written to standard error."""
-        self.errors.seek(0)
-        text = self.errors.read()[-10_000:]
-        lines = re.findall(r'green\.py", line (\d+)', text)
+        lines = re.findall(r'green\.py", line (\d+)', self.errors)
         where = f'Line {lines[-1]}: ' if lines else ''
-        return where + text.strip().splitlines()[-1] if text.strip() else ''
+        return where + self.errors.strip().splitlines()[-1] if self.errors.strip() else ''
 
     def ask(self, limit: float, **request: Any) -> Any:
         """Send a request and return its result; raise Ended if the process ends instead."""
@@ -154,11 +159,12 @@ class Worker:
         except queue.Empty:
             raise Ended('stuck', self.test, self.line) from None
         if event:
-            if fault := json.loads(event).get('fault'):
-                if self.test is None:
+            found: dict[str, Any] = json.loads(event)
+            if fault := found.get('fault'):
+                if found['ours']:
                     raise GraderError(f'the worker failed:\n{fault}')
                 raise Ended(fault.strip().splitlines()[-1], self.test, self.line)
-            return json.loads(event)
+            return found
         try:
             status = self.process.wait(GRACE)
         except subprocess.TimeoutExpired:  # it has closed its streams, and goes on

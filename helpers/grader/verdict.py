@@ -50,7 +50,7 @@ class Verdict:
 
     @property
     def status(self) -> int:
-        """The exit status: 0 solved, 1 not yet."""
+        """The exit status of a verdict without error: 0 solved, 1 not yet."""
         return 0 if self.solved else 1
 
     def as_json(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def main() -> None:
     """Show the verdict on the exercise last saved, until Ctrl-C."""
     parser = Parser(prog='nox -s watch --', description=__doc__)
     parser.parse_args()
-    hear_ctrl_c()
+    hear_ctrl_c('SIGTERM', 'SIGHUP')
     for exercise in EXERCISES.values():
         exercise.start()
     with Live(console=console(), screen=True, auto_refresh=False) as live:

@@ -6,6 +6,7 @@ output, each answer with the token in front.
 """
 
 import contextlib
+import errno
 import faulthandler
 import gc
 import inspect
@@ -258,8 +259,9 @@ class Worker:
             request = loads(self.channel.requests.get())
             try:
                 self.channel.send(result=self.run(session, request))
-            except Exception:
-                self.channel.send(fault=traceback.format_exc())
+            except Exception as error:
+                full = getattr(error, 'errno', None) == errno.ENOSPC  # no test is to blame
+                self.channel.send(fault=traceback.format_exc(), ours=full)
 
     def run(self, session: pytest.Session, request: dict[str, Any]) -> dict[str, Any]:
         """Run the tests of a file on one variant of the code under test.

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from helpers.grader.mistakes import Source
+from helpers.grader.source import Source
 from helpers.grader.supervisor import Ended
 from helpers.grader.verdict import NotYet
 
@@ -34,12 +34,17 @@ EXPLAINED = [
     (
         r'\breceive\([^\n]*\nValueError: No handler for',
         'the real trigger_event ran, and there is no handler for it to call.',
-        "Replace it: @mock.patch('{module}.trigger_event', ...) above the test.",
+        "Replace it as well, @mock.patch('{module}.trigger_event'), and tell it what to return.",
     ),
     (
         r'[rR]aises\([^\n]*\b(?P<name>receive|send_to_client|trigger_event)\([^\n]*\n(?!Assert|Type)',
         '{name}() ran, and raised, before assertRaises could watch.',
         'Hand over the function, then its arguments: assertRaises(..., {name}, ...).',
+    ),
+    (
+        r'\n(?:ValueError|RuntimeError): (?:Invalid packet|No handler for|The \w+ handler failed)',
+        'the code raises {kind} here, and rightly so.',
+        'Is that the case you test? Then expect it: self.assertRaises({kind}, ...).',
     ),
     (
         r"AttributeError: <function (?P<where>\w+) .*does not have the attribute '(?P<name>\w+)'",
@@ -98,7 +103,7 @@ EXPLAINED = [
     ),
     (
         r'TypeError: (?:\w+\.)*test\w*\(\) (?:takes|missing) ',
-        'it gets more or fewer arguments than it names.',
+        'its patches hand it more or fewer mocks than it names.',
         'Each @mock.patch hands the test one mock, unless it is told new=...',
     ),
     (
@@ -118,11 +123,11 @@ EXPLAINED = [
     ),
     (
         r"TypeError: (?:object |')(?P<what>\w+)(?:' object)? can't be (?:used in 'await'|awaited)",
-        'line {at} of {module}.py awaits a {what}, which cannot be awaited.',
-        'Put an AsyncMock in its place.',
+        'the code awaits a {what}, which cannot be awaited (line {at} of {module}.py).',
+        'Put an AsyncMock there.',
     ),
     (
-        r'Actual: .*<\w*Mock name=.trigger_event\(\)',
+        r'Actual: .*<\w*Mock name=.(?:trigger_event|mock)\(\)',
         'trigger_event was not told what to return, so it returned a mock.',
         "Tell it, in its patch or before the call: return_value='my response'.",
     ),
@@ -217,7 +222,8 @@ def not_imported(error: dict[str, Any], module: str) -> NotYet:
             f"{where}: '{found['name']}' says which name to patch and not where.",
             f"Write '{module}.{found['name']}': the module in which the code looks the name up.",
         )
-    return NotYet(f'{where}: importing your file raises {_short(kind, text)}', 'Mend that line.')
+    next_step = 'A typo, or a missing import?' if kind == 'NameError' else 'Mend that line.'
+    return NotYet(f'{where}: importing your file raises {_short(kind, text)}', next_step)
 
 
 def ended(ended: Ended, when: str = '') -> NotYet:
@@ -227,7 +233,9 @@ def ended(ended: Ended, when: str = '') -> NotYet:
     if str(ended) == 'stuck':
         return NotYet(
             f'{who}: stuck{when}, and stopped when its time was up.',
-            'Look for a loop that never ends, or a wait for what never comes.',
+            'A test must end by itself, also when the code is wrong: with a timeout below 2 s.'
+            if when
+            else 'Look for a loop that never ends, or a wait for what never comes.',
         )
     return NotYet(
         f'{who}: ended the whole process{when} ({ended}), and with it the grading.',
