@@ -62,12 +62,12 @@ def start(kit):
         yield start
 
 
-def interrupt(process):
-    """Send Ctrl-C once the process has a worker; return the status, the output, and its workers."""
+def interrupt(process, number=INTERRUPT):
+    """Interrupt a process once it has a worker; return the status, the output, and its workers."""
     parent = psutil.Process(process.pid)
     while not (workers := parent.children(recursive=True)):
         assert process.poll() is None
-    process.send_signal(INTERRUPT)
+    process.send_signal(number)
     output = process.communicate(timeout=20)
     return process.returncode, output, workers
 
@@ -186,6 +186,22 @@ def test_a_wrong_call(kit, wrong):
     assert '--help' in json.loads(ended.stdout)['error']
 
 
+def test_a_place_to_write_that_cannot_be_written(kit):
+    (kit / '01_sync' / 'my_work').write_text('a file', encoding='utf-8')
+    ended = grader(kit, '01_sync')
+    assert (ended.returncode, ended.stdout, ended.stderr.count('\n')) == (2, '', 1)
+    assert 'cannot write to 01_sync' in ended.stderr
+
+
+@pytest.mark.parametrize(
+    'garbage', ['{', '[]', '{"solved": 1, "hints": {"The line": "a"}}', '[' * 9999]
+)
+def test_garbage_in_what_is_remembered(kit, garbage):
+    grader(kit, '01_sync')
+    (kit / '01_sync' / 'my_work' / '.progress.json').write_text(garbage, encoding='utf-8')
+    assert 'Ask again for one more' in grader(kit, '01_sync', '--hint').stdout
+
+
 def test_what_is_missing_is_told(kit):
     # -S: without site-packages, as in a Python in which nothing is installed.
     bare = [sys.executable, '-S', '-m', 'helpers.grader', '01_sync']
@@ -206,12 +222,17 @@ def test_our_mistake_not_yours(kit):
     assert 'not yours' in json.loads(ended.stdout)['error']
 
 
-def test_ctrl_c_leaves_nothing_running(kit, start):
+@pytest.mark.parametrize('stage', ['01_sync', '02_greenlet'])
+@pytest.mark.parametrize('number', [INTERRUPT, signal.SIGTERM])
+def test_an_interrupt_leaves_nothing_running(kit, start, stage, number):
+    if os.name != 'posix' and number == signal.SIGTERM:
+        pytest.skip('Windows has no such signal')
     hangs = kit / 'hangs.py'
-    hangs.write_text(HANGS, encoding='utf-8')
-    process = start('helpers.grader', '01_sync', '--tests', str(hangs))
-    status, (_, errors), workers = interrupt(process)
+    hangs.write_text('while True:\n    pass\n', encoding='utf-8')
+    process = start('helpers.grader', stage, '--json', '--tests', str(hangs))
+    status, (output, errors), workers = interrupt(process, number)
     assert (status, errors) == (130, '')
+    assert json.loads(output)['error'] == 'interrupted'
     assert not psutil.wait_procs(workers, timeout=10)[1]
 
 

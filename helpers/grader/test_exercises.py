@@ -58,6 +58,11 @@ def test_the_solution_passes_all_gates(stage, tmp_path):
     assert len(verdict.bugs) == {'01_sync': 13, '02_greenlet': 0, '03_asyncio': 16}[stage]
 
 
+@pytest.mark.parametrize('exercise', EXERCISES.values(), ids=EXERCISES)
+def test_each_gate_has_hints(exercise):
+    assert {*exercise.gates} - {'bugs'} == {*exercise.hints}
+
+
 @pytest.mark.parametrize('stage', ASKS_FOR_TESTS)
 def test_every_bug_compiles_and_differs(stage):
     exercise = EXERCISES[stage]
