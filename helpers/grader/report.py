@@ -13,7 +13,7 @@ from rich.text import Text
 
 from helpers.grader.exercises import EXERCISES, ROOT, Exercise, shown
 from helpers.grader.progress import Progress
-from helpers.grader.verdict import Bug, Verdict
+from helpers.grader.verdict import Verdict
 
 MARKS = {True: ('✔', 'green'), False: ('✘', 'bold red'), None: ('·', 'dim')}
 
@@ -39,29 +39,33 @@ def where_one_stands(current: str) -> Text:
 def render(verdict: Verdict, hand_in: Path | None) -> RenderableType:
     """Return a verdict as a person reads it: gates in order, then the one next step."""
     exercise = EXERCISES[verdict.exercise]
-    rows = Table.grid(padding=(0, 2))
-    rows.add_column(no_wrap=True)
-    rows.add_column(no_wrap=True)
-    rows.add_column()
+    gates = _grid(2)
     for gate in verdict.gates:
         mark, style = MARKS[gate.passed]
-        rows.add_row(Text(mark, style), Text(gate.name, style), Text(gate.message))
-    parts = [
+        gates.add_row(Text(mark, style), Text(gate.name, style), Text(gate.message))
+    # The bugs come last: where the screen is too low, they are what can be spared.
+    bugs = _grid(1)
+    for bug in verdict.bugs:
+        mark, style = MARKS[bool(bug.caught_by)]
+        if bug.caught_by:
+            bugs.add_row(Text(mark, style), Text(f'{bug.name}: {", ".join(bug.caught_by)}'))
+        elif bug.missed:
+            bugs.add_row(Text(mark, style), Text(bug.missed, 'dim'))
+    return Group(
         where_one_stands(exercise.stage),
         Text(f'Your work: {shown(hand_in or exercise.hand_in)}', 'dim'),
-    ]
-    # The bugs come last: where the screen is too low, they are what can be spared.
-    bugs = [_bug(bug) for bug in verdict.bugs if not verdict.solved and bug != Bug()]
-    return Group(*parts, Padding(rows, (1, 2)), *_ending(verdict, exercise, hand_in is None), *bugs)
+        Padding(gates, (1, 2)),
+        *_ending(verdict, exercise, hand_in is None),
+        *([] if verdict.solved or not bugs.row_count else [Padding(bugs, (1, 2, 0, 2))]),
+    )
 
 
-def _bug(bug: Bug) -> Padding:
-    """Return a line about a bug, whose name shows once it is caught."""
-    if bug.caught_by:
-        text = Text.assemble(('✔ ', 'green'), f'{bug.name}: {", ".join(bug.caught_by)}')
-    else:
-        text = Text.assemble(('✘ ', 'red'), (bug.missed, 'dim'))
-    return Padding(text, (0, 2))
+def _grid(narrow: int) -> Table:
+    """Return a table without lines, whose first columns are as narrow as they can be."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(narrow):
+        grid.add_column(no_wrap=True)
+    return grid
 
 
 def _ending(verdict: Verdict, exercise: Exercise, own: bool) -> Iterator[Text]:
