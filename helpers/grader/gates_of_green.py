@@ -33,7 +33,7 @@ class GreenGrading:
     def start(self, tree: Path, stack: contextlib.ExitStack) -> None:
         """Start the checks under green.py, once for each framework that is installed."""
         for framework in filter(importlib.util.find_spec, FRAMEWORKS):
-            command = [self.path, framework, '-m', 'green_checks', framework]
+            command = ['green_start.py', self.path, framework, '-m', 'green_checks', framework]
             quiet = {'PYTHONWARNINGS': 'ignore', 'SERVER_COMMAND': f'{self.path} {framework}'}
             self.workers[framework] = stack.enter_context(Worker(tree, *command, **quiet))
 

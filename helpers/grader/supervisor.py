@@ -53,7 +53,8 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
                     shutil.copy(path, tree / stage)
         work = tree / exercise.stage / WORK
         work.mkdir()
-        shutil.copy(Path(__file__).with_name('green_checks.py'), tree)
+        for path in Path(__file__).parent.glob('green_*.py'):
+            shutil.copy(path, tree)
         for path in exercise.folder.glob('check_*.py'):
             shutil.copy(path, work)
         for name, path in files.items():
