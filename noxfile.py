@@ -1,6 +1,7 @@
 """`nox` runs the three stages, `nox -s NAME` one session; what follows `--` goes to its program."""
 
 import sys
+from collections.abc import Sequence
 from functools import partial
 
 import nox
@@ -13,9 +14,10 @@ nox.options.default_venv_backend = 'uv|virtualenv'
 nox.options.error_on_external_run = True
 
 packages = partial(nox.project.dependency_groups, nox.project.load_toml('pyproject.toml'))
-all_covered = ['--cov-fail-under=100']
+all_covered = ('--cov-fail-under=100',)
 # How the acceptance test starts a server. receive.py is not measured: the unit tests cover it.
 measured = '-m coverage run --parallel --include=0*/*server.py,02*/*'
+loop_scope = 'asyncio_default_fixture_loop_scope=function'  # unset, pytest-asyncio warns
 
 
 @nox.session(name='01_sync')
@@ -49,15 +51,21 @@ def asyncio(session: nox.Session) -> None:
     )
 
 
-def command(name: str, title: str, module: str, *groups: str) -> None:
+def command(name: str, title: str, module: str, *groups: str, default: Sequence[str] = ()) -> None:
     """Make a session that runs `python -m MODULE`, and keeps its environment for the next time."""
 
     def run(session: nox.Session) -> None:
         session.install(*packages(*groups))
-        session.run('python', '-m', *module.split(), *session.posargs)
+        session.run('python', '-m', *module.split(), *(session.posargs or default))
 
     run.__doc__ = title
     nox.session(name=name, default=False, reuse_venv=True)(run)
+
+
+def examples(name: str, title: str, options: str = '') -> None:
+    """Make a session for a folder of tests beside stage 3, and for what is said of them."""
+    tests = f'pytest 03_asyncio/{name} helpers/check_{name}.py --cov=03_asyncio/{name} {options}'
+    command(name, title, tests, name, default=all_covered)
 
 
 command('01_exercise', 'Write the tests of stage 1', 'helpers.grader 01_sync', 'exercise')
@@ -65,6 +73,8 @@ command('02_exercise', 'Make it truly green', 'helpers.grader 02_greenlet', 'exe
 command('03_exercise', 'Write _run, AsyncMock and tests', 'helpers.grader 03_asyncio', 'exercise')
 command('watch', 'Grade again at every save', 'helpers.grader.watch', 'exercise', 'green')
 command('grade', 'Grade a room of learners', 'helpers.grader.classroom', 'exercise', 'green')
+examples('other_ways', 'The same tests, every other way', f'-o {loop_scope}')
+examples('recipes', 'One question, one file')
 command('bench', 'Measure the grader', 'helpers.bench', 'bench')
 command('mutation', 'Break the stages bit by bit', 'pytest helpers/mutation.py -nauto', 'mutation')
 
@@ -73,7 +83,8 @@ command('mutation', 'Break the stages bit by bit', 'pytest helpers/mutation.py -
 def tests(session: nox.Session) -> None:
     """The kit's own tests: helpers, servers under stress, lessons"""
     session.install(*packages('kit'))
-    pages = ['README.md', '01_sync/README.md', '02_greenlet/README.md', '03_asyncio/README.md']
+    folders = '.', '01_sync', '02_greenlet', '03_asyncio', '03_asyncio/other_ways'
+    pages = [f'{folder}/README.md' for folder in folders]
     session.run(
         'python', '-m', 'pytest', '-p', 'helpers.documents', 'helpers', *pages, *session.posargs
     )

@@ -16,6 +16,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = sorted(ROOT.glob('0*'))
+SOURCES = [*STAGES, *ROOT.glob('0*/other_ways'), ROOT / 'helpers']
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 # -R: environments that are there are used as they are, also without a network.
 PROGRAMS = {'python': [sys.executable], 'nox': [sys.executable, '-m', 'nox', '-R']}
@@ -25,7 +26,7 @@ sys.path += map(str, STAGES)
 
 def check_quotation(example: Example) -> None:
     """Raise AssertionError unless the block stands in a source file, at whatever indentation."""
-    files = [path for folder in [*STAGES, ROOT / 'helpers'] for path in folder.glob('*.py')]
+    files = [path for folder in SOURCES for path in folder.glob('*.py')]
     text = '\n'.join(path.read_text(encoding='utf-8') for path in files)
     if not any(indent(example.parsed, ' ' * width) in text for width in (0, 4, 8)):
         raise AssertionError(f'in no source file:\n{example.parsed}')

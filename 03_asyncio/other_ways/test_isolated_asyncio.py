@@ -1,0 +1,24 @@
+"""The standard library's way: tests are coroutines, and mock.patch picks an AsyncMock by itself."""
+
+import unittest
+from unittest import mock
+
+from async_receive import receive
+
+
+class TestReceive(unittest.IsolatedAsyncioTestCase):
+    async def test_invalid_packet(self):
+        with self.assertRaises(ValueError):
+            await receive('FOO', 'data')
+
+    @mock.patch('async_receive.send_to_client')
+    async def test_ping(self, send_to_client):
+        await receive('PING', 'data')
+        send_to_client.assert_awaited_once_with('PONG', 'data')
+
+    @mock.patch('async_receive.trigger_event', return_value='my response')
+    @mock.patch('async_receive.send_to_client')
+    async def test_message(self, send_to_client, trigger_event):
+        await receive('MESSAGE', 'data')
+        trigger_event.assert_awaited_once_with('message', 'data')
+        send_to_client.assert_awaited_once_with('MESSAGE', 'my response')

@@ -1,0 +1,38 @@
+"""Where do I patch, and what does autospec know?
+
+Patch the name that the code looks up: `from asyncio import sleep` makes a name of its own, which
+patching `asyncio.sleep` does not reach. autospec makes an AsyncMock of what is written `async def`
+only: a plain method that returns a coroutine becomes a MagicMock, which cannot be awaited, though
+`inspect.iscoroutinefunction` says that it can. Set such a method by hand.
+"""
+
+import inspect
+import unittest
+from asyncio import sleep
+from unittest import mock
+
+
+class Api:
+    def get_page(self):
+        return sleep(0, 'page')
+
+
+class TestPatch(unittest.IsolatedAsyncioTestCase):
+    async def test_wrong_way(self):
+        with mock.patch('asyncio.sleep', return_value='patched'):
+            self.assertEqual(await Api().get_page(), 'page')
+
+    async def test_right_way(self):
+        with mock.patch(f'{__name__}.sleep', return_value='patched'):
+            self.assertEqual(await Api().get_page(), 'patched')
+
+    async def test_wrong_way_autospec(self):
+        api = mock.create_autospec(Api, instance=True)
+        self.assertTrue(inspect.iscoroutinefunction(api.get_page))
+        with self.assertRaisesRegex(TypeError, 'MagicMock'):
+            await api.get_page()
+
+    async def test_right_way_autospec(self):
+        api = mock.create_autospec(Api, instance=True)
+        api.get_page = mock.AsyncMock(return_value='patched')
+        self.assertEqual(await api.get_page(), 'patched')

@@ -1,0 +1,63 @@
+"""Checks of 03_asyncio/recipes: each answers one question, works alone, and can be found."""
+
+import re
+import sys
+
+import pytest
+
+from helpers.alone import ROOT, run_alone
+
+STAGE = ROOT / '03_asyncio'
+RECIPES = sorted((STAGE / 'recipes').glob('*.py'))
+LESSON = (STAGE / 'README.md').read_text(encoding='utf-8')
+README = (ROOT / 'README.md').read_text(encoding='utf-8')
+
+
+@pytest.fixture(scope='module', params=RECIPES, ids=lambda path: path.stem)
+def recipe(request):
+    return request.param
+
+
+@pytest.fixture(scope='module')
+def text(recipe):
+    return recipe.read_text(encoding='utf-8')
+
+
+@pytest.fixture(scope='module')
+def needs(text):
+    """Return the packages that a recipe says it needs besides pytest."""
+    said = re.search(r'Needs: (.*)\.\n', text)
+    return set(re.findall(r'`(\w+)`', said[1])) if said else set()
+
+
+@pytest.fixture(scope='module')
+def ended(recipe, needs, tmp_path_factory):
+    folder = tmp_path_factory.mktemp('elsewhere')
+    return run_alone(recipe, folder, '-W', 'error', '-rA', helpers='helpers' in needs)
+
+
+def test_one_question_in_forty_lines(recipe, text):
+    question = text.splitlines()[0].removeprefix('"""')
+    assert question.endswith('?')
+    assert f'[{question}](recipes/{recipe.name})' in LESSON
+    assert len(text.splitlines()) <= 40
+
+
+def test_a_wrong_way_and_a_right_way(text):
+    assert {*re.findall(r'def test_(wrong|right)_way', text)} == {'wrong', 'right'}
+
+
+def test_it_needs_what_it_says(text, needs):
+    imported = re.findall(r'^(?:import|from) (\w+)', text, re.MULTILINE)
+    assert {*imported} - {*sys.stdlib_module_names, 'pytest'} == needs
+
+
+def test_it_works_alone(ended):
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_it_is_found_by_what_people_read(recipe, text, ended):
+    rows = re.findall(rf'^\| (.*) \| .*\(03_asyncio/recipes/{recipe.name}\)', README, re.MULTILINE)
+    assert rows
+    for message in re.findall('`([^`]+)`', ' '.join(rows)):
+        assert message in text + ended.stdout
