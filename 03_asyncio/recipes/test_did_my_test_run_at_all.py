@@ -36,5 +36,5 @@ def test_right_way_warnings_are_errors():
 
 def test_right_way_pytest_refuses(pytester):
     pytester.makepyfile('async def test(): ...')
-    output = str(pytester.runpytest('-p', 'no:asyncio').stdout)
+    output = str(pytester.runpytest_subprocess().stdout)
     assert 'async def functions are not natively supported' in output
