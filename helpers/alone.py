@@ -15,7 +15,7 @@ def run_alone(
     """Copy a test file to a folder and run it there; return how pytest ended and what it printed.
 
     No plugin of pytest is loaded but those that the options name, and the kit's helpers are found
-    only if asked for.
+    only if asked for. Raises TimeoutExpired after a minute.
     """
     shutil.copy(tests, folder)
     command = [sys.executable, '-m', 'pytest', '-p', 'no:cacheprovider', *options, tests.name]
@@ -24,4 +24,6 @@ def run_alone(
         'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1',
         'PYTHONPATH': str(ROOT) if helpers else '',
     }
-    return subprocess.run(command, cwd=folder, env=environment, text=True, capture_output=True)
+    return subprocess.run(
+        command, cwd=folder, env=environment, text=True, capture_output=True, timeout=60
+    )

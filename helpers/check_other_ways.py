@@ -9,10 +9,10 @@ import pytest
 from helpers.alone import ROOT, run_alone
 
 FOLDER = ROOT / '03_asyncio' / 'other_ways'
-ASYNCTEST = FOLDER / 'asynctest_no_longer_imports.py'
 WAYS = sorted(path.name for path in FOLDER.glob('test_*.py'))
+ASYNCTEST = 'asynctest_no_longer_imports.py'
 PAGE = (FOLDER / 'README.md').read_text(encoding='utf-8')
-SOURCE = (FOLDER.parent / 'async_receive.py').read_text(encoding='utf-8')
+CORRECT = (FOLDER.parent / 'async_receive.py').read_text(encoding='utf-8')
 
 SETTING = 'asyncio_default_fixture_loop_scope=function'  # without it, pytest-asyncio warns
 NEEDS = {
@@ -24,18 +24,17 @@ NEEDS = {
 RESULTS = {0: 'passes', 1: 'caught', 70: 'hangs'}  # the status of a run; 70 after a second
 PING = "await send_to_client('PONG', packet_data)"
 MISTAKES = {
-    'Forgotten await': ["send_to_client('PONG', packet_data)"],
-    'Leaked task': ['asyncio.create_task(asyncio.sleep(3600))', PING],
-    'Lost exception': [
-        "asyncio.create_task(trigger_event('ping', packet_data))",
-        'await asyncio.sleep(0)',
-        PING,
-    ],
-    'Hang': [
-        'import os, threading',
-        'threading.Timer(1, os._exit, [70]).start()',
-        'await asyncio.Event().wait()',
-    ],
+    'Forgotten await': PING.removeprefix('await '),
+    'Leaked task': f'asyncio.create_task(asyncio.sleep(3600)); {PING}',
+    'Lost exception': "asyncio.create_task(trigger_event('ping', packet_data)); "
+    f'await asyncio.sleep(0); {PING}',
+    'Hang': 'import os, threading; threading.Timer(1, os._exit, [70]).start(); '
+    'await asyncio.Event().wait()',
+}
+OTHER_MISTAKES = {  # one for each of the three tests
+    PING: PING.replace('packet_data', 'None'),
+    "trigger_event('message', packet_data)": "trigger_event('message', None)",
+    "raise ValueError('Invalid packet type')": 'return',
 }
 
 
@@ -48,71 +47,73 @@ def table():
 
 
 ROWS = table()
+every_way = pytest.mark.parametrize('way', WAYS)
 
 
-def run(tests, folder, *options, mistake=(PING,), needs='nothing'):
-    """Run a file alone, with a mistake in the code under test, as its exit status."""
-    assert SOURCE.count(PING) == 1
-    source = SOURCE.replace(PING, '; '.join(mistake))
+def run(tests, folder, mistakes, *options):
+    """Run a way on receive() with mistakes, with what its row says it needs."""
+    source = CORRECT
+    for old, new in mistakes.items():
+        assert source.count(old) == 1
+        source = source.replace(old, new)
     (folder / 'async_receive.py').write_text(source, encoding='utf-8')
-    options = [*NEEDS[needs], *options]
-    return run_alone(tests, folder, *options, helpers=needs == '`helpers`').returncode
+    needs = ROWS[tests.name]['Needs']
+    return run_alone(tests, folder, *NEEDS[needs], *options, helpers=needs == '`helpers`')
 
 
-def names_of_tests(path):
-    tree = ast.walk(ast.parse(path.read_text(encoding='utf-8')))
-    functions = [node for node in tree if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return [function.name for function in functions if function.name.startswith('test_')]
+def test_each_file_has_its_row():
+    assert sorted(ROWS) == sorted([*WAYS, ASYNCTEST])
 
 
 @pytest.mark.parametrize('way', ROWS)
 def test_the_same_three_tests(way):
-    assert names_of_tests(FOLDER / way) == ['test_invalid_packet', 'test_ping', 'test_message']
+    text = (FOLDER / way).read_text(encoding='utf-8')
+    functions = ast.FunctionDef | ast.AsyncFunctionDef
+    names = [node.name for node in ast.walk(ast.parse(text)) if isinstance(node, functions)]
+    tests = [name for name in names if name.startswith('test_')]
+    assert tests == ['test_invalid_packet', 'test_ping', 'test_message']
+    assert ROWS[way]['Lines'] == str(sum(map(bool, text.splitlines())))
 
 
-def test_each_file_has_its_row():
-    assert sorted(ROWS) == sorted([*WAYS, ASYNCTEST.name])
-
-
-@pytest.mark.parametrize('way', ROWS)
-def test_lines(way):
-    lines = (FOLDER / way).read_text(encoding='utf-8').splitlines()
-    assert ROWS[way]['Lines'] == str(sum(map(bool, lines)))
-
-
-@pytest.mark.parametrize('way', WAYS)
+@every_way
 def test_it_needs_just_that(way, tmp_path):
-    needs = ROWS[way]['Needs']
-    assert run(FOLDER / way, tmp_path, needs=needs) == 0
-    assert (run(FOLDER / way, tmp_path) == 0) == (needs == 'nothing')
+    assert run(FOLDER / way, tmp_path, {}).returncode == 0
+    nothing = run_alone(FOLDER / way, tmp_path).returncode == 0
+    assert nothing == (ROWS[way]['Needs'] == 'nothing')
 
 
+@every_way
+def test_each_of_the_three_tests_something(way, tmp_path):
+    assert '3 failed' in run(FOLDER / way, tmp_path, OTHER_MISTAKES).stdout
+
+
+@every_way
 @pytest.mark.parametrize('mistake', MISTAKES)
-@pytest.mark.parametrize('way', WAYS)
 def test_which_mistakes_it_catches(way, mistake, tmp_path):
-    told, needs = ROWS[way][mistake], ROWS[way]['Needs']
+    told = ROWS[way][mistake]
     # What passes with warnings as errors passes without them all the more.
     for warnings in ['error', 'default'] if told == 'caught' else ['error']:
-        options = ['-W', warnings]
-        ended = run(FOLDER / way, tmp_path, *options, mistake=MISTAKES[mistake], needs=needs)
-        assert RESULTS[ended] == told
+        ended = run(FOLDER / way, tmp_path, {PING: MISTAKES[mistake]}, '-W', warnings)
+        assert RESULTS[ended.returncode] == told
 
 
 @pytest.mark.parametrize('way', [way for way in WAYS if ROWS[way]['Needs'] != '`helpers`'])
 def test_called_is_not_awaited(way, tmp_path):
-    text = (FOLDER / way).read_text(encoding='utf-8')
-    assert 'assert_awaited_once_with' in text
+    (tmp_path / 'called').mkdir()
     called = tmp_path / 'called' / way
-    called.parent.mkdir()
+    text = (FOLDER / way).read_text(encoding='utf-8')
     called.write_text(text.replace('assert_awaited', 'assert_called'), encoding='utf-8')
-    for warnings, result in ('default', 'passes'), ('error', 'caught'):
-        mistake = MISTAKES['Forgotten await']
-        ended = run(called, tmp_path, '-W', warnings, mistake=mistake, needs=ROWS[way]['Needs'])
-        assert RESULTS[ended] == result
+    mistake = {PING: MISTAKES['Forgotten await']}
+    assert run(called, tmp_path, mistake).returncode == 0
+    assert run(called, tmp_path, mistake, '-W', 'error').returncode == 1
+    if ROWS[way]['Needs'] == 'nothing':
+        unittest = [sys.executable, '-W', 'error', '-m', 'unittest', way]
+        assert subprocess.run(unittest, cwd=tmp_path, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def test_asynctest_no_longer_imports():
-    ended = subprocess.run([sys.executable, ASYNCTEST], text=True, capture_output=True)
+    ended = subprocess.run([sys.executable, FOLDER / ASYNCTEST], text=True, capture_output=True)
     error = "AttributeError: module 'asyncio' has no attribute 'coroutine'"
     assert ended.stderr.splitlines()[-1].startswith(error)
     assert error in PAGE
+    assert [ROWS[ASYNCTEST][mistake] for mistake in MISTAKES] == [''] * len(MISTAKES)

@@ -21,7 +21,7 @@ class TestReceive(unittest.TestCase):
     def setUp(self):
         self.client = FakeClient()
         self.addCleanup(client.reset, client.set(self.client))
-        self.addCleanup(handlers.clear)
+        self.addCleanup(handlers.pop, 'message', None)
 
     def test_invalid_packet(self):
         self.assertRaises(ValueError, _run, receive('FOO', 'data'))

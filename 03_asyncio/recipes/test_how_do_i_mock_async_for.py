@@ -1,8 +1,8 @@
 """How do I mock `async for`?
 
-An async generator function is no coroutine function, so `mock.patch` puts a MagicMock there, whose
-loop goes round zero times: nothing is tested, and nobody says so. An AsyncMock is refused, since a
-call of it gives a coroutine. Give `__aiter__` the items, or write a small async generator: it can
+An async generator function is no coroutine function, so `mock.patch` puts a MagicMock there, over
+which a loop runs zero times: nothing is tested, without a warning. An AsyncMock is refused, since
+its call gives a coroutine. Set what `__aiter__` returns, or write a small async generator: it can
 also fail half-way, as a connection does.
 """
 

@@ -1,40 +1,40 @@
 """How do I mock `async with`?
 
-Every method of an AsyncMock is a coroutine function; `session.post()` is none, so give the mock a
-spec. Leave `__aexit__` alone: an AsyncMock there returns a mock, which is true, and that swallows
-exceptions. Better, let the real client talk to aiohttp's own test server. Needs: `aiohttp`.
+Every method of an AsyncMock is a coroutine function; `session.post()` is none, and `async with`
+does not take a coroutine: use MagicMocks with a spec. Leave `__aexit__` as it is: an AsyncMock
+there swallows exceptions. Or let aiohttp's own test server answer. Needs: `aiohttp`.
 """
 
-import unittest
-from unittest import mock
+from unittest import IsolatedAsyncioTestCase, mock
 
-from aiohttp import ClientSession, web
-from aiohttp.test_utils import RawTestServer
+from aiohttp import ClientResponse, ClientSession, test_utils, web
 
 
-async def login(session):
-    async with session.post('/login', json={'name': 'me'}) as response:
+async def login(url):
+    async with ClientSession() as session, session.post(url, json={'name': 'me'}) as response:
+        response.raise_for_status()
         return await response.json()
 
 
-class TestLogin(unittest.IsolatedAsyncioTestCase):
-    async def test_wrong_way(self):
+class TestLogin(IsolatedAsyncioTestCase):
+    @mock.patch(f'{__name__}.ClientSession', new_callable=mock.AsyncMock)
+    async def test_wrong_way(self, session):
         with self.assertWarns(RuntimeWarning):
             with self.assertRaisesRegex(TypeError, 'asynchronous context manager protocol'):
-                await login(mock.AsyncMock())
-
-    async def test_wrong_way_swallows_exceptions(self):
+                await login('/login')
         async with mock.MagicMock(__aexit__=mock.AsyncMock()):
-            raise ValueError
+            raise ValueError  # is swallowed
 
     async def test_right_way_mocked(self):
-        session = mock.MagicMock(ClientSession)
-        session.post.return_value.__aenter__.return_value.json.return_value = 'token'
-        self.assertEqual(await login(session), 'token')
+        session, response = mock.MagicMock(ClientSession), mock.MagicMock(ClientResponse)
+        session.__aenter__.return_value = session
+        session.post.return_value.__aenter__.return_value = response
+        response.json.return_value = 'token'
+        with mock.patch(f'{__name__}.ClientSession', return_value=session):
+            self.assertEqual(await login('/login'), 'token')
+        session.post.assert_called_once_with('/login', json={'name': 'me'})
 
     async def test_right_way_real(self):
-        async def answer(request):
-            return web.json_response(await request.json())
-
-        async with RawTestServer(answer) as server, ClientSession(server.make_url('/')) as session:
-            self.assertEqual(await login(session), {'name': 'me'})
+        answer = mock.AsyncMock(return_value=web.json_response('token'))
+        async with test_utils.RawTestServer(answer) as server:
+            self.assertEqual(await login(server.make_url('/login')), 'token')

@@ -1,8 +1,8 @@
 """How do I test an hour of sleep, or a hang, without waiting?
 
-A mocked `asyncio.sleep` takes no time at all, and no timeout around it ever fires. Give the event
-loop a clock instead that jumps to the next deadline when no task can go on; if there is none, they
-all hang, and that is an error at once. Sockets and threads, though, need the real time.
+With `asyncio.sleep` mocked, no time passes and no timeout fires. Give the loop a clock that jumps
+to the next deadline when no task can go on; if there is none, all of them hang: an error at once.
+Only the loop's own clock jumps, half a year at most: `time.time()`, sockets and threads do not.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ class Clock(selectors.DefaultSelector):
         return super().select(0)
 
 
-def run(coro):
+def seconds_of(coro):
     loop = asyncio.SelectorEventLoop(clock := Clock())
     loop.time = lambda: clock.now
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
@@ -35,6 +35,6 @@ def test_wrong_way_passes_falsely():
 
 
 def test_right_way():
-    assert run(asyncio.sleep(3600)) == 3600
-    pytest.raises(TimeoutError, run, asyncio.wait_for(asyncio.sleep(3600), timeout=60))
-    pytest.raises(AssertionError, run, asyncio.Event().wait())
+    assert seconds_of(asyncio.sleep(3600)) == 3600
+    pytest.raises(TimeoutError, seconds_of, asyncio.wait_for(asyncio.sleep(3600), timeout=60))
+    pytest.raises(AssertionError, seconds_of, asyncio.Event().wait())

@@ -1,9 +1,9 @@
 """Was it awaited, or only called?
 
-Python's AsyncMock counts a call when it is called: where an `await` is forgotten, nothing happens,
-and `assert_called_once_with` passes; ask `assert_awaited_once_with`. This kit's AsyncMock counts
-when it is awaited, so there is only one question to ask. What `autospec` makes of a coroutine
-function counted the call up to Python 3.12, and counts the await since 3.13.
+Python's AsyncMock counts a call when it is made: forget the `await`, and nothing is sent, yet
+`assert_called_once_with` passes. Use `assert_awaited_once_with`. This kit's AsyncMock counts only
+what is awaited, so one assertion is enough. A function made by `autospec` counted calls up to
+Python 3.12, and counts awaits since 3.13.
 Needs: the folder `helpers` of this kit, for the comparison.
 """
 
@@ -35,4 +35,5 @@ def test_right_way():
 
 def test_autospec_has_changed():
     forget_to_await(f := mock.create_autospec(asyncio.sleep))
-    assert f.call_count == (0 if sys.version_info >= (3, 13) else 1)
+    asyncio.run(f('data'))
+    assert f.call_count == (1 if sys.version_info >= (3, 13) else 2)

@@ -1,9 +1,9 @@
 """Where do I patch, and what does autospec know?
 
 Patch the name that the code looks up: `from asyncio import sleep` makes a name of its own, which
-patching `asyncio.sleep` does not reach. autospec makes an AsyncMock of what is written `async def`
-only: a plain method that returns a coroutine becomes a MagicMock, which cannot be awaited, though
-`inspect.iscoroutinefunction` says that it can. Set such a method by hand.
+patching `asyncio.sleep` does not reach. To autospec only an `async def` method is asynchronous: one
+that just returns a coroutine becomes a MagicMock, which cannot be awaited; set it by hand. Do not
+ask `inspect.iscoroutinefunction`: it says yes to every method of an autospec.
 """
 
 import inspect

@@ -1,8 +1,8 @@
 """Why does `assertRaises` miss my error?
 
-A TaskGroup wraps what its tasks raise in an ExceptionGroup, be it a single error:
-`assertRaises(ValueError)` lets that through, and `assertRaises(ExceptionGroup)` takes it whatever
-is inside. Ask for the inside, by `pytest.RaisesGroup` or by the group's own `split()`.
+A TaskGroup wraps even a single error in an ExceptionGroup: `assertRaises(ValueError)` lets that
+through, and `assertRaises(ExceptionGroup)` accepts any error inside. So look inside, with
+`pytest.RaisesGroup`, or with `split()`, which finds the error in nested groups as well.
 """
 
 import asyncio
@@ -37,4 +37,4 @@ class TestServe(unittest.IsolatedAsyncioTestCase):
     async def test_right_way_of_unittest(self):
         with self.assertRaises(ExceptionGroup) as raised:
             await serve(ValueError())
-        self.assertIsNone(raised.exception.split(ValueError)[1])
+        self.assertIsNone(raised.exception.split(ValueError)[1])  # the rest
