@@ -1,8 +1,8 @@
 """What did my test leave behind?
 
 A task that still runs at the end is cancelled without a word, and an exception that nobody awaits
-only goes to the log ("Task exception was never retrieved") when its task is garbage. Look for both
-in `async with nothing_left_behind()`: in the test, in a fixture, or by `enterAsyncContext`.
+only goes to the log ("Task exception was never retrieved") once its task is garbage. Look for both
+in `async with nothing_left_behind()`, in a pytest-asyncio fixture, or by `enterAsyncContext`.
 """
 
 import asyncio
@@ -13,11 +13,12 @@ import pytest
 
 @contextlib.asynccontextmanager
 async def nothing_left_behind():
-    lost = []
+    lost, before = [], asyncio.all_tasks()
     asyncio.get_running_loop().set_exception_handler(lambda _, context: lost.append(context))
     yield
-    assert lost == []
-    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert not lost, lost
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert not left, left
 
 
 async def forget(coro, check=contextlib.nullcontext):

@@ -22,7 +22,7 @@ def check_with_new(ping, question='assert_awaited_with'):
     getattr(send, question)('PONG')
 
 
-@mock.patch(f'{__name__}.send')  # here the same as with new_callable=mock.AsyncMock
+@mock.patch(f'{__name__}.send', new_callable=mock.AsyncMock)
 def check_with_new_callable(ping, send):
     asyncio.run(ping())
     send.assert_awaited_with('PONG')
