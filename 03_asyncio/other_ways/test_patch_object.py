@@ -18,9 +18,9 @@ class TestReceive(unittest.TestCase):
         send_to_client.mock.assert_called_once_with('PONG', 'data')
 
     def test_message(self):
-        handler = AsyncMock(return_value='my response')
+        stub = AsyncMock(return_value='my response')
         with (
-            mock.patch.object(async_receive, 'trigger_event', handler) as trigger_event,
+            mock.patch.object(async_receive, 'trigger_event', stub) as trigger_event,
             mock.patch.object(async_receive, 'send_to_client', AsyncMock()) as send_to_client,
         ):
             _run(receive('MESSAGE', 'data'))

@@ -1,8 +1,8 @@
 """Did my test run at all?
 
-A plain TestCase calls an `async def` test, drops the coroutine and reports OK: use
-IsolatedAsyncioTestCase, and warnings as errors, which catch this. pytest alone refuses such a test:
-mark it for pytest-asyncio or anyio. Break the code once: see red, then trust green.
+A plain TestCase calls an `async def` test, drops the coroutine and reports OK, under pytest, too:
+use IsolatedAsyncioTestCase, and warnings as errors, which catch this. pytest refuses only a bare
+function: mark it for pytest-asyncio or anyio. Break the code once: see red, then trust green.
 """
 
 import unittest
@@ -16,22 +16,22 @@ async def check(self):
     self.assertEqual(1 + 1, 3)  # must fail
 
 
-def report(base):
+def run_check_in(base):
     return type('Case', (base,), {'test': check})('test').run()
 
 
 @pytest.mark.filterwarnings('ignore')
 def test_wrong_way_passes_falsely():
-    assert report(unittest.TestCase).wasSuccessful()
+    assert run_check_in(unittest.TestCase).wasSuccessful()
 
 
 def test_right_way():
-    assert report(unittest.IsolatedAsyncioTestCase).failures
+    assert run_check_in(unittest.IsolatedAsyncioTestCase).failures
 
 
 @pytest.mark.filterwarnings('error', 'ignore:.*never awaited')
 def test_right_way_warnings_are_errors():
-    assert 'It is deprecated to return a value' in report(unittest.TestCase).errors[0][1]
+    assert 'It is deprecated to return a value' in run_check_in(unittest.TestCase).errors[0][1]
 
 
 def test_right_way_pytest_refuses(pytester):

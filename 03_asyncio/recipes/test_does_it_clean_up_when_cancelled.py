@@ -1,7 +1,7 @@
 """Does it clean up when it is cancelled?
 
-Cancelling raises CancelledError where a task waits. One that has not begun runs nothing, not even
-its `finally`. One that swallows the error loses its timeouts, too: ask for cancelled(), not done().
+Let the task begin (before that not even its `finally` runs), cancel it, wait for its end, and ask
+cancelled(). A task that swallows CancelledError is done(), too, and loses its timeouts.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ class TestCancel(unittest.IsolatedAsyncioTestCase):
         await asyncio.wait([task])
         self.assertEqual(log, [])
 
-    async def test_wrong_way_passes_falsely(self):
+    async def test_wrong_way_loses_its_timeout(self):
         self.assertEqual(await asyncio.wait_for(stubborn_job(), 0.01), 'swallowed')
 
     async def test_right_way(self):

@@ -15,8 +15,8 @@ async def rows():
     raise ConnectionError
 
 
-async def total(rows):
-    return sum([row async for row in rows()])
+async def total(source):
+    return sum([row async for row in source()])
 
 
 class TestTotal(unittest.IsolatedAsyncioTestCase):

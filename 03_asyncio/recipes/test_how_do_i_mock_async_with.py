@@ -1,8 +1,8 @@
 """How do I mock `async with`?
 
-Every method of an AsyncMock is a coroutine function; `session.post()` is none, and `async with`
-does not take a coroutine: use MagicMocks with a spec. Leave `__aexit__` as it is: an AsyncMock
-there swallows exceptions. Or let aiohttp's own test server answer. Needs: `aiohttp`.
+Without a spec each method of an AsyncMock is a coroutine function; `session.post` is none, and
+`async with` does not take a coroutine: use MagicMocks with a spec. Leave `__aexit__` as it is: an
+AsyncMock there swallows exceptions. Or let aiohttp's own test server answer. Needs: `aiohttp`.
 """
 
 from unittest import IsolatedAsyncioTestCase, mock
@@ -17,7 +17,7 @@ async def login(url):
 
 
 class TestLogin(IsolatedAsyncioTestCase):
-    @mock.patch(f'{__name__}.ClientSession', new_callable=mock.AsyncMock)
+    @mock.patch(f'{__name__}.ClientSession', return_value=mock.AsyncMock())
     async def test_wrong_way(self, session):
         with self.assertWarns(RuntimeWarning):
             with self.assertRaisesRegex(TypeError, 'asynchronous context manager protocol'):
@@ -35,6 +35,6 @@ class TestLogin(IsolatedAsyncioTestCase):
         session.post.assert_called_once_with('/login', json={'name': 'me'})
 
     async def test_right_way_real(self):
-        answer = mock.AsyncMock(return_value=web.json_response('token'))
+        answer = mock.AsyncMock(side_effect=lambda _: web.json_response('token'))
         async with test_utils.RawTestServer(answer) as server:
             self.assertEqual(await login(server.make_url('/login')), 'token')

@@ -16,7 +16,7 @@ import helpers
 
 def ported(text):
     text = re.sub(r'\.mock\.called\b', '.await_count', text)
-    text = re.sub(r'\.mock\.mock_calls\b', '.await_args_list', text)
+    text = re.sub(r'\.mock\.mock_calls\b(?!\[)', '.await_args_list', text)
     asked = r'\.mock\.(assert_\w+|call_count|call_args\w*|return_value|side_effect|reset_mock)\b'
     return re.sub(asked, lambda name: '.' + name[1].replace('call', 'await'), text)
 

@@ -2,7 +2,7 @@
 
 With `asyncio.sleep` mocked, no time passes and no timeout fires. Give the loop a clock that jumps
 to the next deadline when no task can go on; if there is none, all of them hang: an error at once.
-Only the loop's own clock jumps, half a year at most: `time.time()`, sockets and threads do not.
+It is not for code that waits for threads or sockets, past which it jumps, nor for over half a year.
 """
 
 import asyncio

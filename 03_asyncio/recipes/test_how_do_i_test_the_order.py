@@ -2,7 +2,7 @@
 
 A new task starts when its creator first waits; with an eager task factory (Python 3.12) it starts
 at once. A test that relies on either breaks: let Events say what has happened. A Barrier shows
-whether two tasks run at the same time, since one alone waits there until its timeout.
+whether two tasks run at the same time: one alone waits there for ever, so set a timeout.
 """
 
 import asyncio

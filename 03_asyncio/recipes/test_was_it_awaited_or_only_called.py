@@ -3,7 +3,7 @@
 Python's AsyncMock counts a call when it is made: forget the `await`, and nothing is sent, yet
 `assert_called_once_with` passes. Use `assert_awaited_once_with`. This kit's AsyncMock counts only
 what is awaited, so one assertion is enough. A function made by `autospec` counted calls up to
-Python 3.12, and counts awaits since 3.13.
+Python 3.12, and awaits from 3.13 on.
 Needs: the folder `helpers` of this kit, for the comparison.
 """
 

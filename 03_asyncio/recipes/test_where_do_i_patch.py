@@ -1,9 +1,9 @@
 """Where do I patch, and what does autospec know?
 
 Patch the name that the code looks up: `from asyncio import sleep` makes a name of its own, which
-patching `asyncio.sleep` does not reach. To autospec only an `async def` method is asynchronous: one
-that just returns a coroutine becomes a MagicMock, which cannot be awaited; set it by hand. Do not
-ask `inspect.iscoroutinefunction`: it says yes to every method of an autospec.
+patching `asyncio.sleep` does not reach. To autospec only an `async def` method is asynchronous; one
+that just returns a coroutine becomes a MagicMock, which cannot be awaited, until you set its
+`side_effect`. (`inspect.iscoroutinefunction` says yes to every method of an autospec.)
 """
 
 import inspect
@@ -34,5 +34,5 @@ class TestPatch(unittest.IsolatedAsyncioTestCase):
 
     async def test_right_way_autospec(self):
         api = mock.create_autospec(Api, instance=True)
-        api.get_page = mock.AsyncMock(return_value='patched')
+        api.get_page.side_effect = mock.AsyncMock(return_value='patched')
         self.assertEqual(await api.get_page(), 'patched')

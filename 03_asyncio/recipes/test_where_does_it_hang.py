@@ -2,7 +2,7 @@
 
 If a task waits, faulthandler shows only the event loop. The TimeoutError of an `asyncio.timeout` in
 that task names the line; from outside, `python -m asyncio pstree PID` names it for every task (from
-Python 3.14 on, if you may look). If a task blocks or spins, faulthandler names the line.
+Python 3.14 on, if you may look). If one blocks or spins, see `pytest -o faulthandler_timeout=5`.
 """
 
 import asyncio

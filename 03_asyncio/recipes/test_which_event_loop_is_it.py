@@ -1,7 +1,7 @@
 """Which event loop is it, and why is it closed?
 
-What waits belongs to one loop, and each `asyncio.run` makes one and closes it. Use one
-`asyncio.Runner` for all that belongs together; with pytest-asyncio, one `loop_scope`.
+A future, or a Lock once waited for, has one loop; each `asyncio.run` makes its own and closes it.
+Use one `asyncio.Runner` for all that belongs together; with pytest-asyncio, one `loop_scope`.
 `get_event_loop()` fails after `asyncio.run`, and from Python 3.14 on before it, too.
 """
 
