@@ -1,17 +1,20 @@
 """A pytest plugin that checks what a README shows: `pytest -p helpers.documents README.md`.
 
 A Python block with a prompt is run, one without must stand in a source file, and each command of
-a console block is run from the kit's folder. `...` in an output stands for anything.
+a console block is run from the kit's folder. `...` in an output stands for anything. A link to
+another page, or within one, must lead somewhere.
 """
 
 import doctest
+import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
 
-from sybil import Example, Sybil
+from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,8 +48,27 @@ def check_console(example: Example) -> None:
             raise AssertionError(f'$ {command}\n{ended.stdout}{ended.stderr}\n{ended.returncode=}')
 
 
+def links(document: Document) -> Iterator[Region]:
+    """Yield the links of a page, but those to other sites."""
+    for link in re.finditer(r'\]\((?!https:)([^)]+)\)', document.text):
+        yield Region(link.start(), link.end(), link[1], check_link)
+
+
+def check_link(example: Example) -> None:
+    """Raise FileNotFoundError if the link leads to no file, AssertionError if to no heading."""
+    page, (path, _, anchor) = Path(example.path), example.parsed.partition('#')
+    target = page.parent / path if path else page
+    headings = re.findall(r'^#+ (.*)$', target.read_text(encoding='utf-8'), re.MULTILINE)
+    # As GitHub makes an anchor of a heading.
+    anchors = [re.sub(r'[^\w\- ]', '', heading.lower()).replace(' ', '-') for heading in headings]
+    if anchor not in ['', *anchors]:
+        raise AssertionError(f'{path or page.name} has no heading for #{anchor}')
+
+
 python = PythonCodeBlockParser(doctest_optionflags=FLAGS)
 python.codeblock_parser = CodeBlockParser('python', check_quotation)
 console = CodeBlockParser('console', check_console)
 
-pytest_collect_file = Sybil([python, console], path=str(ROOT), filenames=['README.md']).pytest()
+pytest_collect_file = Sybil(
+    [python, console, links], path=str(ROOT), filenames=['README.md']
+).pytest()
