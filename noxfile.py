@@ -75,6 +75,7 @@ command('watch', 'Grade again at every save', 'helpers.grader.watch', 'exercise'
 command('grade', 'Grade a room of learners', 'helpers.grader.classroom', 'exercise', 'green')
 examples('other_ways', 'The same tests, every other way', f'-o {loop_scope}')
 examples('recipes', 'One question, one file')
+command('slides', 'Build the deck, and its notes', 'slides.build', 'slides')
 command('bench', 'Measure the grader', 'helpers.bench', 'bench')
 command('mutation', 'Break the stages bit by bit', 'pytest helpers/mutation.py -nauto', 'mutation')
 
@@ -85,9 +86,8 @@ def tests(session: nox.Session) -> None:
     session.install(*packages('kit'))
     folders = '.', '01_sync', '02_greenlet', '03_asyncio', '03_asyncio/other_ways'
     pages = [f'{folder}/README.md' for folder in folders]
-    session.run(
-        'python', '-m', 'pytest', '-p', 'helpers.documents', 'helpers', *pages, *session.posargs
-    )
+    tests = 'helpers', 'slides', *pages
+    session.run('python', '-m', 'pytest', '-p', 'helpers.documents', *tests, *session.posargs)
 
 
 @nox.session(default=False)

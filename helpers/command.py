@@ -39,7 +39,7 @@ def main(serve: Callable[[int, float], Any]) -> None:
         description='A tiny server of packets, one a line: ["PING", data] or ["MESSAGE", data].'
     )
     parser.add_argument(
-        '--port', type=_port, default=0, help='port to listen on (default: 0, any free one)'
+        '--port', type=port, default=0, help='port to listen on (default: 0, any free one)'
     )
     parser.add_argument(
         '--delay', type=_seconds, default=0, help='seconds the message handler waits (default: 0)'
@@ -74,7 +74,8 @@ def listening(server: socket.socket) -> None:
     print(f'listening on {host}:{port}', flush=True)
 
 
-def _port(text: str) -> int:
+def port(text: str) -> int:
+    """Return the port that an argument names; raise ArgumentTypeError if it names none."""
     if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
         raise argparse.ArgumentTypeError(f'{text!r} is no port number: use 0 to 65535')
     return int(text)

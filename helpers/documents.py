@@ -70,5 +70,5 @@ python.codeblock_parser = CodeBlockParser('python', check_quotation)
 console = CodeBlockParser('console', check_console)
 
 pytest_collect_file = Sybil(
-    [python, console, links], path=str(ROOT), filenames=['README.md']
+    [python, console, links], path=str(ROOT), filenames=['README.md', 'INSTRUCTOR.md']
 ).pytest()

@@ -1,0 +1,1 @@
+"""The deck, what builds it, and what the instructor needs besides."""

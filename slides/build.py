@@ -1,0 +1,227 @@
+"""Build the deck: deck.md becomes deck.html, one file that needs no network.
+
+A heading begins a slide. A block quote holds the slide's notes, which begin with its minutes; what
+the 45-minute talk skips says "workshop only" there. Code comes from the kit: see blocks.py.
+"""
+
+import re
+import subprocess
+import sys
+import threading
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from watchfiles import watch
+
+from helpers.command import HOST, Parser, Settings, hear_ctrl_c, port
+from slides import blocks
+from slides.blocks import ROOT, DeckError
+
+HERE = Path(__file__).resolve().parent
+DECK = HERE / 'deck.html'
+WATCHED = [HERE, ROOT / 'helpers', *ROOT.glob('0*'), ROOT / 'README.md']
+SOURCES = {'.css', '.js', '.md', '.py', '.svg'}
+# Only the page that is served asks for anything: whether there is a newer one.
+RELOAD = """<script>
+let shown
+setInterval(async () => {
+  const built = await (await fetch('built')).text()
+  if (built !== (shown ??= built)) location.reload()
+}, 300)
+</script>"""
+
+sys.path += [str(ROOT / '01_sync'), str(ROOT / '03_asyncio')]  # for sessions at the prompt
+
+
+@dataclass
+class Slide:
+    """One slide; minutes are its share of the session."""
+
+    title: str
+    minutes: int
+    workshop_only: bool
+    html: str
+
+    @property
+    def anchor(self) -> str:
+        """The slide's address, in the deck and in deck.md on GitHub."""
+        return re.sub(r'[^\w\- ]', '', self.title.lower()).replace(' ', '-')
+
+    def section(self) -> str:
+        """Return the slide as reveal.js takes it."""
+        kind = ' class="workshop-only"' * self.workshop_only
+        timing = f'data-timing="{60 * self.minutes}"'
+        return f'<section id="{self.anchor}" {timing}{kind}>\n{self.html}</section>\n'
+
+
+def slides(text: str) -> list[Slide]:
+    """Return the slides of a deck; raise DeckError, with the title of the slide that is wrong."""
+    return [slide(tokens) for tokens in split(markdown().parse(text))]
+
+
+def split(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Yield the tokens of each slide."""
+    starts = [place for place, token in enumerate(tokens) if token.type == 'heading_open']
+    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+        yield tokens[start:end]
+
+
+def slide(tokens: Sequence[Token]) -> Slide:
+    """Return one slide."""
+    title = tokens[1].content.replace('`', '')
+    env = {'steps': count(), 'blocks': sum(token.type == 'fence' for token in tokens)}
+    try:
+        notes = [n for n, token in enumerate(tokens) if token.type == 'blockquote_open']
+        if len(notes) != 1:
+            raise DeckError(f'it has {len(notes)} block quotes; its notes should be the only one')
+        said = tokens[notes[0] + 2].content
+        minutes = re.match(r'(\d+) minutes?(, workshop only)?\.', said)
+        if not minutes:
+            raise DeckError(f'its notes do not begin with minutes, as in "2 minutes.": {said}')
+        html = markdown().renderer.render(tokens, markdown().options, env)
+    except DeckError as error:
+        raise DeckError(f'slide "{title}": {error}') from None
+    return Slide(title, int(minutes[1]), bool(minutes[2]), html)
+
+
+def markdown() -> MarkdownIt:
+    """Return the parser, whose code blocks, images and code in sentences are ours."""
+    parser = MarkdownIt('commonmark', {'html': False}).enable('table')
+    for name, rule in RULES.items():
+        parser.add_render_rule(name, rule)
+    return parser
+
+
+def fence(self: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+    """Render a code block."""
+    kind, _, arguments = tokens[place].info.partition(' ')
+    text = tokens[place].content
+    if kind in ('include', 'build', 'part'):
+        return blocks.code(kind, arguments, text, env['steps'], env['blocks'])
+    if kind in ('prompt', 'console'):
+        return getattr(blocks, kind)(text, env['steps'], env['blocks'])
+    known = 'include, build, part, prompt or console'
+    raise DeckError(f'code comes by {known}, not by {kind or "indentation"!r}:\n{text}')
+
+
+def code_inline(self: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
+    """Render code in a sentence."""
+    return f'<code>{blocks.mentioned(tokens[place].content)}</code>'
+
+
+def image(self: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
+    """Render a drawing."""
+    return blocks.drawing(HERE / str(tokens[place].attrs['src']))
+
+
+RULES: dict[str, Any] = {
+    'fence': fence,
+    'code_block': fence,
+    'code_inline': code_inline,
+    'image': image,
+    'blockquote_open': lambda *_: '<aside class="notes">\n',
+    'blockquote_close': lambda *_: '</aside>\n',
+}
+
+
+def page(deck: Sequence[Slide]) -> str:
+    """Return the whole deck, with its styles, fonts and scripts inside."""
+
+    def read(*names: str) -> str:
+        return '\n'.join((HERE / name).read_text(encoding='utf-8') for name in names)
+
+    def embedded(url: re.Match[str]) -> str:
+        font = b64encode((HERE / url[1]).read_bytes()).decode()
+        return f'url(data:font/woff2;base64,{font})'
+
+    # What reveal.js does on paper does not fit our slides: theme.css has rules of its own.
+    reveal = read('reveal/reset.css', 'reveal/reveal.css').replace('@media print', '@media not all')
+    style = reveal + read('theme.css')
+    # A script inside a script's text would end it.
+    script = read('reveal/reveal.js', 'reveal/notes.js', 'deck.js').replace(
+        '</script', r'<\/script'
+    )
+    return Template(read('page.html')).substitute(
+        title=deck[0].title,
+        style=re.sub(r'url\((fonts/.*?)\)', embedded, style),
+        slides=''.join(slide.section() for slide in deck),
+        script=script,
+    )
+
+
+def build() -> str:
+    """Write deck.html and return what there is to say; raise DeckError and leave the old one."""
+    deck = slides((HERE / 'deck.md').read_text(encoding='utf-8'))
+    new = DECK.with_suffix('.new')
+    new.write_text(page(deck), encoding='utf-8')
+    new.replace(DECK)
+    minutes = sum(slide.minutes for slide in deck)
+    talk = [slide.minutes for slide in deck if not slide.workshop_only]
+    return (
+        f'{DECK}: {len(deck)} slides, {minutes} minutes; '
+        f'with ?talk at the end of its address {len(talk)} slides, {sum(talk)} minutes'
+    )
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers with the deck, or with the time when it was built."""
+
+    def do_GET(self) -> None:
+        """Answer a GET."""
+        built = str(DECK.stat().st_mtime_ns)
+        body = built if self.path == '/built' else DECK.read_text(encoding='utf-8') + RELOAD
+        self.send_response(200)
+        self.send_header('Content-Type', 'text/html; charset=utf-8')
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+class Server(Settings, ThreadingHTTPServer):
+    """A thread for each question."""
+
+
+def serve(port: int) -> None:
+    """Serve the deck and build it again at every save, until Ctrl-C; exit if the port is taken."""
+    said = build()
+    try:
+        server = Server((HOST, port), Handler)
+    except OSError as error:
+        print(f'nox -s slides --: cannot listen on port {port}: {error.strerror}', file=sys.stderr)
+        sys.exit(2)
+    with server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        print(f'listening on http://{HOST}:{server.server_port}', flush=True)
+        print(said, 'Builds again at every save; Ctrl-C ends it.', sep='\n', flush=True)
+        for _ in watch(*WATCHED, watch_filter=lambda _, path: Path(path).suffix in SOURCES):
+            # A process of its own: this one has imported the code as it was.
+            subprocess.run([sys.executable, '-m', 'slides.build'], stderr=subprocess.STDOUT)
+
+
+def main() -> None:
+    """Build, or serve if asked to; exit with 1 and the reason if the deck is wrong."""
+    parser = Parser(prog='nox -s slides --', description=__doc__)
+    parser.add_argument('--serve', action='store_true', help='serve it, build at every save')
+    parser.add_argument('--port', type=port, default=8000, help='with --serve (default: 8000)')
+    arguments = parser.parse_args()
+    hear_ctrl_c()
+    try:
+        serve(arguments.port) if arguments.serve else print(build())
+    except DeckError as error:
+        sys.exit(f'deck.md, {error}')
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == '__main__':
+    main()

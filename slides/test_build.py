@@ -1,0 +1,216 @@
+"""Tests of the builder: what goes into a slide, and what fails the build."""
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from helpers.acceptance import running
+from slides import blocks, build
+from slides.blocks import DeckError
+
+NOTES = '> 2 minutes. Say it.\n'
+RECEIVE = 'include 01_sync/receive.py receive'
+SESSION = ">>> 'PING'.lower()\n'ping'\n>>> 1 + 1\n2"
+
+
+def deck(body, notes=NOTES):
+    return build.slides(f'# One\n\n{body}\n\n{notes}')
+
+
+def block(info, text=''):
+    return deck(f'```{info}\n{text}\n```')[0].html
+
+
+def lines(html):
+    """Return the text of each line of code, with the step at which it appears."""
+    found = re.findall(
+        r'<span class="line(?: fragment" data-fragment-index="(\d+))?">(.*)</span>', html
+    )
+    return [(step, re.sub('<.*?>', '', line).replace('&#39;', "'")) for step, line in found]
+
+
+def bands(html):
+    return re.findall(r'data-fragment-index="(\d+)" style="--first: (\d+); --lines: (\d+)"', html)
+
+
+def test_code_is_the_kits_without_its_docstring():
+    shown = [line for _, line in lines(block(RECEIVE))]
+    assert shown[0] == 'def receive(packet_type: str, packet_data: Any) -&gt; None:'
+    assert shown[1] == "    if packet_type == 'PING':"
+    assert len(shown) == 8
+
+
+def test_code_has_its_decorators_and_stands_at_the_left():
+    html = block('include 01_sync/test_receive.py TestReceive.test_ping')
+    assert lines(html)[0] == ('', "@mock.patch('receive.send_to_client')")
+
+
+def test_steps_are_found_by_their_text():
+    html = block(RECEIVE, "send_to_client('PONG'\nelif ... send_to_client('MESSAGE'")
+    assert bands(html) == [('0', '2', '1'), ('1', '3', '3')]
+
+
+def test_build_shows_a_line_at_its_step():
+    html = block(
+        'build 01_sync/test_receive.py TestReceive.test_ping', "receive('PING'\n@mock.patch"
+    )
+    assert [step for step, _ in lines(html)] == ['1', '', '0', '']
+
+
+def test_two_columns_step_together():
+    html = block(f'{RECEIVE} | 03_asyncio/async_receive.py receive', 'def | async def\nelse:')
+    assert bands(html) == [('0', '0', '1'), ('1', '6', '1')] * 2
+
+
+def test_blocks_step_one_after_the_other():
+    one = f'```{RECEIVE}\nelse:\n```\n'
+    assert [step for step, _, _ in bands(deck(one + one)[0].html)] == ['0', '1']
+
+
+def test_part():
+    html = block('part 02_greenlet/green.py patch', "if 'receive' ... sys.exit('too late\nsys.exit")
+    assert [line for _, line in lines(html)][0] == "if 'receive' in sys.modules:"
+    assert bands(html) == [('0', '1', '1')]
+
+
+def test_an_answer_comes_with_the_next_question():
+    assert lines(block('prompt', SESSION)) == [
+        ('', "&gt;&gt;&gt; 'PING'.lower()"),
+        ('0', "'ping'"),
+        ('0', '&gt;&gt;&gt; 1 + 1'),
+        ('1', '2'),
+    ]
+
+
+def test_minutes_and_what_the_talk_skips():
+    first, second = build.slides(
+        f'# One\n\n{NOTES}\n## `receive()` 2!\n\n> 1 minute, workshop only.\n'
+    )
+    assert (first.minutes, first.workshop_only) == (2, False)
+    assert (second.minutes, second.workshop_only) == (1, True)
+    assert second.section().startswith(
+        '<section id="receive-2" data-timing="60" class="workshop-only">'
+    )
+
+
+@pytest.mark.parametrize(
+    ('body', 'why'),
+    [
+        ('```python\nreceive()\n```', "not by 'python'"),
+        ('```\nreceive()\n```', "not by 'indentation'"),
+        ('text\n\n    receive()', "not by 'indentation'"),
+        ('Call `receive_all()`.', "'receive_all()' stands in no file"),
+        ('```include 01_sync/recieve.py receive\n```', 'no file 01_sync/recieve.py'),
+        ('```include 01_sync/receive.py receive_all\n```', 'has no receive_all'),
+        ('```include 01_sync/test_receive.py TestReceive.test\n```', 'has no TestReceive.test'),
+        (f'```{RECEIVE}\nswitch\n```', "'switch' should stand in one line, stands in 0"),
+        (f'```{RECEIVE}\npacket_type\n```', "'packet_type' should stand in one line, stands in 3"),
+        ('```prompt\n>>> 1 + 1\n3\n```', 'Expected:\n    3\nGot:\n    2'),
+        ('```prompt\nno prompt\n```', 'the prompt answers something else'),
+        ('```console\n$ rm -r .\n```', 'stand in no README.md'),
+        (f'```prompt\n>>> "{"x" * 100}" and None\n```', 'too long for a slide, 115 characters'),
+        ('![A drawing](drawings/none.svg)', 'none.svg is no drawing with a <title>'),
+        ('> A second note.\n\ntext', 'it has 2 block quotes'),
+    ],
+)
+def test_what_fails_the_build(body, why):
+    with pytest.raises(DeckError, match=re.escape(why)) as error:
+        deck(body)
+    assert str(error.value).startswith('slide "One": ')
+
+
+@pytest.mark.parametrize('notes', ['', '> Say it.', '> two minutes. Say it.'])
+def test_every_slide_has_notes_with_minutes(notes):
+    with pytest.raises(DeckError, match='block quotes|do not begin with minutes'):
+        deck('text', notes)
+
+
+def test_code_in_drawings_is_checked(tmp_path):
+    drawing = tmp_path / 'calls.svg'
+    text = '<svg><title>a</title><desc>b</desc><text class="code" x="1">{}</text></svg>'
+    drawing.write_text(text.format('receive()'), 'utf-8')
+    assert blocks.drawing(drawing).startswith('<svg role="img">')
+    drawing.write_text(text.format('receive_all()'), 'utf-8')
+    pytest.raises(DeckError, blocks.drawing, drawing)
+
+
+@pytest.mark.parametrize(
+    ('old', 'new'),
+    [('def receive(', 'def receive_packet('), ("'PING'", "'HELLO'")],
+    ids=['a renamed function', 'a vanished line'],
+)
+def test_a_change_of_the_source_fails_the_build(tmp_path, monkeypatch, old, new):
+    source = (blocks.ROOT / '01_sync/receive.py').read_text('utf-8')
+    (tmp_path / 'receive.py').write_text(source.replace(old, new), 'utf-8')
+    monkeypatch.setattr(blocks, 'ROOT', tmp_path)
+    with pytest.raises(DeckError):
+        block('include receive.py receive', "packet_type == 'PING'")
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """Return a copy of the kit, whose deck has one slide, in a folder with a space in its name."""
+    copy = tmp_path / 'a kit'
+    for folder in 'helpers', 'slides', '01_sync', '03_asyncio':
+        ignored = shutil.ignore_patterns('my_work', '__pycache__', 'deck.*')
+        shutil.copytree(blocks.ROOT / folder, copy / folder, ignore=ignored)
+    for name in 'README.md', 'slides/deck.js':
+        shutil.copy(blocks.ROOT / name, copy / name)
+    write(copy, f'# One\n\n{NOTES}')
+    return copy
+
+
+def write(copy, text):
+    (copy / 'slides/deck.md').write_text(text, 'utf-8')
+
+
+def run(copy, *arguments):
+    command = [sys.executable, '-m', 'slides.build', *arguments]
+    return subprocess.run(command, cwd=copy, capture_output=True, encoding='utf-8')
+
+
+def test_it_writes_one_file(copy):
+    ended = run(copy)
+    assert (ended.returncode, ended.stderr) == (0, '')
+    assert '1 slides, 2 minutes' in ended.stdout
+    page = (copy / 'slides/deck.html').read_text('utf-8')
+    assert '<title>One</title>' in page
+    assert 'url(fonts' not in page
+
+
+def test_a_wrong_deck_leaves_the_old_one(copy):
+    run(copy)
+    write(copy, '# Two\n\n```python\n```\n\n' + NOTES)
+    ended = run(copy)
+    assert (ended.returncode, ended.stdout) == (1, '')
+    assert ended.stderr.startswith('deck.md, slide "Two": code comes by')
+    assert '<title>One</title>' in (copy / 'slides/deck.html').read_text('utf-8')
+
+
+def test_serve_builds_at_every_save(copy, monkeypatch):
+    monkeypatch.chdir(copy)
+    with running(sys.executable, '-m', 'slides.build', '--serve', '--port', '0') as port:
+
+        def answer(path=''):
+            with urllib.request.urlopen(f'http://127.0.0.1:{port}/{path}') as response:
+                return response.read().decode()
+
+        first, deadline = answer('built'), time.monotonic() + 20
+        assert '<title>One</title>' in answer()
+        assert "fetch('built')" in answer()
+        while answer('built') == first and time.monotonic() < deadline:
+            write(copy, f'# Two\n\n{NOTES}')  # again and again: a save before it watches is lost
+            time.sleep(0.5)
+        assert '<title>Two</title>' in answer()
+
+
+def test_serve_says_that_a_port_is_taken(copy):
+    with build.Server(('127.0.0.1', 0), build.Handler) as server:
+        ended = run(copy, '--serve', '--port', str(server.server_port))
+    assert ended.returncode == 2
+    assert ended.stderr.startswith('nox -s slides --: cannot listen on port')
