@@ -1,15 +1,17 @@
 """A pytest plugin that checks what a README shows: `pytest -p helpers.documents README.md`.
 
 A Python block with a prompt is run, one without must stand in a source file, and each command of
-a console block is run from the kit's folder. `...` in an output stands for anything. A link to
-another page, or within one, must lead somewhere.
+a console block is run from the kit's folder. `...` in an output stands for anything, FOLDER in a
+command for a room of two learners. A link to another page, or within one, must lead somewhere.
 """
 
 import doctest
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
@@ -39,13 +41,22 @@ def check_console(example: Example) -> None:
     """Run the commands of the block; raise AssertionError if one fails or prints anything else."""
     for shown in example.parsed.removeprefix('$ ').split('\n$ '):
         command, _, expected = shown.partition('\n')
-        program, *arguments = shlex.split(command)
-        run = [*PROGRAMS[program], *arguments]
-        ended = subprocess.run(run, cwd=ROOT, text=True, capture_output=True, timeout=300)
+        with tempfile.TemporaryDirectory() as folder:
+            fill(Path(folder))
+            program, *arguments = shlex.split(command)
+            run = [*PROGRAMS[program], *(folder if a == 'FOLDER' else a for a in arguments)]
+            ended = subprocess.run(run, cwd=ROOT, text=True, capture_output=True, timeout=300)
         if ended.returncode or not doctest.OutputChecker().check_output(
             expected, ended.stdout, FLAGS
         ):
             raise AssertionError(f'$ {command}\n{ended.stdout}{ended.stderr}\n{ended.returncode=}')
+
+
+def fill(folder: Path) -> None:
+    """Put into a folder what Ann and Bob hand in for exercise 1: all of it, and nothing."""
+    for learner, work in ('ann', ''), ('bob', 'exercise'):
+        (folder / learner).mkdir()
+        shutil.copy(ROOT / '01_sync' / work / 'test_receive.py', folder / learner)
 
 
 def links(document: Document) -> Iterator[Region]:

@@ -1,0 +1,71 @@
+"""Tests of the instructor's guide: its timetables, and what it tells people to type."""
+
+import re
+
+import pytest
+
+from slides import build
+from slides.blocks import kit
+
+GUIDE = (build.HERE / 'INSTRUCTOR.md').read_text(encoding='utf-8')
+DECK = build.slides((build.HERE / 'deck.md').read_text(encoding='utf-8'))
+WORKSHOP, TALK, HALF_A_DAY = '90 minutes', '45 minutes', 'Half a day'
+TYPED_ELSEWHERE = {'nox -s slides -- --serve'}  # test_build.py does
+
+
+def timetable(title):
+    """Return the rows of a timetable: from, in minutes; the slide's anchor, or none; minutes."""
+    section = GUIDE.partition(f'\n## {title}\n')[2].partition('\n## ')[0]
+    rows = re.findall(r'^\| (\d):(\d\d) \| (.*?) \| (\d+) \|', section, re.MULTILINE)
+    for hours, minutes, what, length in rows:
+        anchor = re.search(r'deck\.md#([^)]*)', what)
+        yield 60 * int(hours) + int(minutes), anchor and anchor[1], int(length)
+
+
+@pytest.mark.parametrize(('title', 'length'), [(WORKSHOP, 90), (TALK, 45), (HALF_A_DAY, 210)])
+def test_a_timetable_has_no_gaps(title, length):
+    clock = 0
+    for start, _, minutes in timetable(title):
+        assert start == clock
+        clock += minutes
+    assert clock == length
+
+
+@pytest.mark.parametrize('title', [WORKSHOP, TALK])
+def test_a_timetable_has_the_minutes_of_the_deck(title):
+    rows = list(timetable(title))
+    starts = {anchor: start for start, anchor, _ in rows}
+    shown = [slide for slide in DECK if title == WORKSHOP or not slide.workshop_only]
+    clock, planned = 0, {}
+    for slide in shown:
+        if slide.anchor in starts:
+            planned[slide.anchor] = clock
+        clock += slide.minutes
+    assert planned == starts
+    assert clock == sum(minutes for _, _, minutes in rows)
+
+
+def test_half_a_day_has_the_order_of_the_deck():
+    order = [slide.anchor for slide in DECK]
+    places = [order.index(anchor) for _, anchor, _ in timetable(HALF_A_DAY) if anchor]
+    assert places == sorted(places)
+
+
+def test_each_exercise_has_the_same_minutes_on_its_slide_as_in_its_notes():
+    for slide in DECK:
+        if slide.title.startswith('Your turn'):
+            assert f'<strong>{slide.minutes} minutes.</strong>' in slide.html
+
+
+def test_the_talk_skips_what_the_guide_says():
+    skipped = [slide.title for slide in DECK if slide.workshop_only]
+    assert skipped[0] == 'Is everybody ready?'
+    assert len(skipped) == 4
+    assert all(title.startswith('Your turn') for title in skipped[1:])
+
+
+def test_what_it_tells_people_to_type_is_run():
+    pages = [GUIDE, *(text for path, text in kit().items() if path.name == 'README.md')]
+    run = {line for page in pages for line in re.findall(r'^ *\$ (.*)$', page, re.MULTILINE)}
+    told = re.findall(r'`((?:nox|python) .*?)`', GUIDE) + re.findall(r'^ +(nox .*)$', GUIDE, re.M)
+    assert {*told} - run <= TYPED_ELSEWHERE
