@@ -1,5 +1,6 @@
 """Tests of the deck in a real browser: Chromium, Chrome or Edge, whichever is installed."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -21,26 +22,31 @@ LETTERS = """() => [...document.querySelectorAll('pre')].map(code =>
   [!!code.closest('.columns'), parseFloat(getComputedStyle(code).fontSize)])"""
 
 
-def launch(browsers):
-    """Start a browser; skip, or fail where there should be one, if there is none."""
-    ways = [{}, {'channel': 'chrome'}, {'channel': 'msedge'}]
-    if path := shutil.which('chromium') or shutil.which('chromium-browser'):
-        ways.append({'executable_path': path})
-    for way in ways:
-        try:
-            return browsers.chromium.launch(**way, chromium_sandbox=False)
-        except Error:
-            continue
-    why = 'NO BROWSER: the deck was not looked at. Install Chromium, Chrome or Edge.'
+def no_browser(why):
+    """Skip loudly; fail where there should be a browser."""
+    why = f'NO BROWSER, the deck was not looked at: {why}'
     return pytest.fail(why) if 'GITHUB_ACTIONS' in os.environ else pytest.skip(why)
 
 
 @pytest.fixture(scope='module')
 def browser():
-    with sync_playwright() as browsers:
-        browser = launch(browsers)
+    try:
+        browsers = sync_playwright().start()
+    except Exception as error:  # of no class of its own: its driver lacks a library, say
+        no_browser(f'Playwright does not start ({error})')
+    ways = [{}, {'channel': 'chrome'}, {'channel': 'msedge'}]
+    if path := shutil.which('chromium') or shutil.which('chromium-browser'):
+        ways.append({'executable_path': path})
+    browser = None
+    for way in ways:
+        with contextlib.suppress(Error):
+            browser = browser or browsers.chromium.launch(**way, chromium_sandbox=False)
+    if browser:
         yield browser
         browser.close()
+    browsers.stop()
+    if not browser:
+        no_browser('install Chromium, Chrome or Edge')
 
 
 @pytest.fixture(scope='module')
