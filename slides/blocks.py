@@ -63,10 +63,14 @@ def code(kind: str, what: str, text: str, steps: Iterator[int], blocks: int) -> 
     its first line names. Raises DeckError if a name or a line is not there.
     """
     columns = [column.split() for column in what.split('|')]
+    if min(map(len, columns)) < 2:
+        raise DeckError(f'{kind} takes a FILE and a NAME in it, not {what!r}')
     named = [line.split(' | ') for line in text.splitlines() if line.strip()]
     html = ''
     sources = ['\n\n'.join(source(path, name) for name in names) for path, *names in columns]
     if kind == 'part':
+        if not named:
+            raise DeckError('the first line of a part should name what it shows')
         first, last = span(sources[0], named.pop(0)[0])
         sources = [textwrap.dedent('\n'.join(sources[0].splitlines()[first : last + 1]))]
     numbers = [next(steps) for _ in named]
@@ -90,10 +94,10 @@ def code(kind: str, what: str, text: str, steps: Iterator[int], blocks: int) -> 
 def source(path: str, name: str) -> str:
     """Return a function, class or variable of a file, dedented and without its docstring."""
     file = ROOT / path
-    if not file.is_file():
-        raise DeckError(f'there is no file {path}')
+    if not (file.is_file() and file.resolve().is_relative_to(ROOT)):
+        raise DeckError(f'the kit has no file {path}')
     text = file.read_text(encoding='utf-8')
-    node: ast.AST = ast.parse(text)
+    node: ast.AST = ast.parse(text, path)
     for part in name.split('.'):
         inside = [inner for inner in getattr(node, 'body', []) if part in names_of(inner)]
         if not inside:
@@ -144,7 +148,8 @@ def prompt(text: str, steps: Iterator[int], blocks: int) -> str:
 
 def console(text: str, steps: Iterator[int], blocks: int) -> str:
     """Return commands as HTML; raise DeckError unless they stand in a page whose commands run."""
-    if not any(text in page for path, page in kit().items() if path.name == 'README.md'):
+    pages = [page for path, page in kit().items() if path.name == 'README.md']
+    if not text.strip() or not any(f'```console\n{text}' in page for page in pages):
         raise DeckError(f'these commands stand in no README.md, where they would be run:\n{text}')
     return dialogue('console', text, ('$ ',), steps, blocks)
 

@@ -11,6 +11,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
@@ -64,7 +65,10 @@ class Slide:
 
 def slides(text: str) -> list[Slide]:
     """Return the slides of a deck; raise DeckError, with the title of the slide that is wrong."""
-    return [slide(tokens) for tokens in split(markdown().parse(text))]
+    tokens = markdown().parse(text)
+    if not tokens or tokens[0].type != 'heading_open':
+        raise DeckError('it should begin with a heading, "# Title"')
+    return [slide(part) for part in split(tokens)]
 
 
 def split(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
@@ -87,7 +91,7 @@ def slide(tokens: Sequence[Token]) -> Slide:
         if not minutes:
             raise DeckError(f'its notes do not begin with minutes, as in "2 minutes.": {said}')
         html = markdown().renderer.render(tokens, markdown().options, env)
-    except DeckError as error:
+    except (SyntaxError, ValueError) as error:  # of the deck, of a source, of a drawing
         raise DeckError(f'slide "{title}": {error}') from None
     return Slide(title, int(minutes[1]), bool(minutes[2]), html)
 
@@ -150,7 +154,7 @@ def page(deck: Sequence[Slide]) -> str:
         '</script', r'<\/script'
     )
     return Template(read('page.html')).substitute(
-        title=deck[0].title,
+        title=escape(deck[0].title),
         style=re.sub(r'url\((fonts/.*?)\)', embedded, style),
         slides=''.join(slide.section() for slide in deck),
         script=script,
@@ -159,7 +163,10 @@ def page(deck: Sequence[Slide]) -> str:
 
 def build() -> str:
     """Write deck.html and return what there is to say; raise DeckError and leave the old one."""
-    deck = slides((HERE / 'deck.md').read_text(encoding='utf-8'))
+    source = HERE / 'deck.md'
+    if not source.is_file():
+        raise DeckError('it is not there: git checkout slides')
+    deck = slides(source.read_text(encoding='utf-8'))
     new = DECK.with_suffix('.new')
     new.write_text(page(deck), encoding='utf-8')
     new.replace(DECK)
@@ -218,7 +225,7 @@ def main() -> None:
     try:
         serve(arguments.port) if arguments.serve else print(build())
     except DeckError as error:
-        sys.exit(f'deck.md, {error}')
+        sys.exit(f'deck.md: {error}')
     except KeyboardInterrupt:
         sys.exit(130)
 

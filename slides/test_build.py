@@ -105,14 +105,18 @@ def test_minutes_and_what_the_talk_skips():
         ('```\nreceive()\n```', "not by 'indentation'"),
         ('text\n\n    receive()', "not by 'indentation'"),
         ('Call `receive_all()`.', "'receive_all()' stands in no file"),
-        ('```include 01_sync/recieve.py receive\n```', 'no file 01_sync/recieve.py'),
+        ('```include 01_sync/recieve.py receive\n```', 'the kit has no file 01_sync/recieve.py'),
         ('```include 01_sync/receive.py receive_all\n```', 'has no receive_all'),
         ('```include 01_sync/test_receive.py TestReceive.test\n```', 'has no TestReceive.test'),
         (f'```{RECEIVE}\nswitch\n```', "'switch' should stand in one line, stands in 0"),
         (f'```{RECEIVE}\npacket_type\n```', "'packet_type' should stand in one line, stands in 3"),
+        ('```include ../receive.py receive\n```', 'the kit has no file ../receive.py'),
+        ('```include 01_sync/receive.py\n```', 'include takes a FILE and a NAME'),
+        ('```part 01_sync/receive.py receive\n```', 'the first line of a part'),
         ('```prompt\n>>> 1 + 1\n3\n```', 'Expected:\n    3\nGot:\n    2'),
         ('```prompt\nno prompt\n```', 'the prompt answers something else'),
         ('```console\n$ rm -r .\n```', 'stand in no README.md'),
+        ('```console\n```', 'stand in no README.md'),
         (f'```prompt\n>>> "{"x" * 100}" and None\n```', 'too long for a slide, 115 characters'),
         ('![A drawing](drawings/none.svg)', 'none.svg is no drawing with a <title>'),
         ('> A second note.\n\ntext', 'it has 2 block quotes'),
@@ -124,10 +128,32 @@ def test_what_fails_the_build(body, why):
     assert str(error.value).startswith('slide "One": ')
 
 
+@pytest.mark.parametrize('text', ['', 'Text.\n\n# One'])
+def test_a_deck_begins_with_a_heading(text):
+    with pytest.raises(DeckError, match='begin with a heading'):
+        build.slides(text)
+
+
 @pytest.mark.parametrize('notes', ['', '> Say it.', '> two minutes. Say it.'])
 def test_every_slide_has_notes_with_minutes(notes):
     with pytest.raises(DeckError, match='block quotes|do not begin with minutes'):
         deck('text', notes)
+
+
+def test_a_source_that_cannot_be_read_is_named(tmp_path, monkeypatch):
+    (tmp_path / 'half.py').write_text('def half(:', 'utf-8')
+    monkeypatch.setattr(blocks, 'ROOT', tmp_path)
+    with pytest.raises(DeckError, match='half.py.*line 1'):
+        block('include half.py half')
+
+
+def test_a_missing_deck(copy):
+    (copy / 'slides/deck.md').unlink()
+    ended = run(copy)
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        'deck.md: it is not there: git checkout slides\n',
+    )
 
 
 def test_code_in_drawings_is_checked(tmp_path):
@@ -188,7 +214,7 @@ def test_a_wrong_deck_leaves_the_old_one(copy):
     write(copy, '# Two\n\n```python\n```\n\n' + NOTES)
     ended = run(copy)
     assert (ended.returncode, ended.stdout) == (1, '')
-    assert ended.stderr.startswith('deck.md, slide "Two": code comes by')
+    assert ended.stderr.startswith('deck.md: slide "Two": code comes by')
     assert '<title>One</title>' in (copy / 'slides/deck.html').read_text('utf-8')
 
 
