@@ -143,7 +143,7 @@ def prompt(text: str, steps: Iterator[int], blocks: int) -> str:
         )
     if results.failed or not results.attempted:
         raise DeckError(f'the prompt answers something else:\n{"".join(report)}')
-    return dialogue('pycon', text, ('>>> ', '... ', '...\n'), steps, blocks)
+    return dialogue('pycon', text, ('>>> ', '... '), steps, blocks)
 
 
 def console(text: str, steps: Iterator[int], blocks: int) -> str:
@@ -157,15 +157,23 @@ def console(text: str, steps: Iterator[int], blocks: int) -> str:
 def dialogue(
     lexer: str, text: str, prompts: tuple[str, ...], steps: Iterator[int], blocks: int
 ) -> str:
-    """Return a dialogue as HTML: each step shows an answer, and the question after it."""
+    """Return a dialogue as HTML: each step shows an answer, and the question after it.
+
+    A blank line is a step, too: after a question that is answered by silence.
+    """
+    lines: list[str] = []
     shown: Shown = {}
     step, asked = None, False
-    for number, line in enumerate(text.splitlines(keepends=True)):
-        asks = line.startswith(prompts)
-        if asked and not asks:
+    for line in text.splitlines():
+        asks = f'{line} '.startswith(prompts)
+        if not line or (asked and not asks):
             step = next(steps)
-        shown[number], asked = step, asks
-    return f'<figure>{listing(lexer, text, shown, room(blocks))}</figure>\n'
+        if line:
+            shown[len(lines)] = step
+            lines.append(line)
+        asked = asks
+    html = listing(lexer, '\n'.join(lines), shown, room(blocks))
+    return f'<figure>{html}</figure>\n'
 
 
 def listing(lexer: str, text: str, shown: Shown, room: Room, bands: str = '') -> str:

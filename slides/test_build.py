@@ -87,6 +87,14 @@ def test_an_answer_comes_with_the_next_question():
     ]
 
 
+def test_a_blank_line_is_a_pause():
+    assert lines(block('prompt', '>>> x = 1\n\n>>> x\n1')) == [
+        ('', '&gt;&gt;&gt; x = 1'),
+        ('0', '&gt;&gt;&gt; x'),
+        ('1', '1'),
+    ]
+
+
 def test_minutes_and_what_the_talk_skips():
     first, second = build.slides(
         f'# One\n\n{NOTES}\n## `receive()` 2!\n\n> 1 minute, workshop only.\n'
