@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -29,12 +30,12 @@ from slides.blocks import ROOT, DeckError
 HERE = Path(__file__).resolve().parent
 DECK = HERE / 'deck.html'
 WATCHED = [HERE, ROOT / 'helpers', *ROOT.glob('0*'), ROOT / 'README.md']
-SOURCES = {'.css', '.js', '.md', '.py', '.svg'}
+SOURCES = {'.css', '.js', '.md', '.py', '.svg'}  # page.html: build by hand
 # Only the page that is served asks for anything: whether there is a newer one.
 RELOAD = """<script>
 let shown
 setInterval(async () => {
-  const built = await (await fetch('built')).text()
+  const built = await fetch('built').then(answer => answer.text(), () => shown)
   if (built !== (shown ??= built)) location.reload()
 }, 300)
 </script>"""
@@ -68,7 +69,11 @@ def slides(text: str) -> list[Slide]:
     tokens = markdown().parse(text)
     if not tokens or tokens[0].type != 'heading_open':
         raise DeckError('it should begin with a heading, "# Title"')
-    return [slide(part) for part in split(tokens)]
+    deck = [slide(part) for part in split(tokens)]
+    for anchor, times in Counter(slide.anchor for slide in deck).items():
+        if times > 1 or not anchor:
+            raise DeckError(f'{times} slides have the address #{anchor}: give each its own title')
+    return deck
 
 
 def split(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
@@ -81,17 +86,24 @@ def split(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
 def slide(tokens: Sequence[Token]) -> Slide:
     """Return one slide."""
     title = tokens[1].content.replace('`', '')
-    env = {'steps': count(), 'blocks': sum(token.type == 'fence' for token in tokens)}
+    env = {'steps': count(), 'fences': sum(token.type == 'fence' for token in tokens)}
     try:
         notes = [n for n, token in enumerate(tokens) if token.type == 'blockquote_open']
         if len(notes) != 1:
             raise DeckError(f'it has {len(notes)} block quotes; its notes should be the only one')
         said = tokens[notes[0] + 2].content
-        minutes = re.match(r'(\d+) minutes?(, workshop only)?\.', said)
-        if not minutes:
-            raise DeckError(f'its notes do not begin with minutes, as in "2 minutes.": {said}')
+        minutes = re.match(r'([1-9]\d*) minutes?(, workshop only)?\.', said)
+        if not minutes or ('orkshop only' in said and not minutes[2]):
+            raise DeckError(
+                f'its notes do not begin with minutes, as in "2 minutes, workshop only.": {said}'
+            )
         html = markdown().renderer.render(tokens, markdown().options, env)
-    except (SyntaxError, ValueError) as error:  # of the deck, of a source, of a drawing
+    except (
+        OSError,
+        SyntaxError,
+        LookupError,
+        ValueError,
+    ) as error:  # of the deck, of a source, of a drawing
         raise DeckError(f'slide "{title}": {error}') from None
     return Slide(title, int(minutes[1]), bool(minutes[2]), html)
 
@@ -109,9 +121,9 @@ def fence(self: Any, tokens: Sequence[Token], place: int, options: Any, env: Any
     kind, _, arguments = tokens[place].info.partition(' ')
     text = tokens[place].content
     if kind in ('include', 'build', 'part'):
-        return blocks.code(kind, arguments, text, env['steps'], env['blocks'])
+        return blocks.code(kind, arguments, text, env['steps'], env['fences'])
     if kind in ('prompt', 'console'):
-        return getattr(blocks, kind)(text, env['steps'], env['blocks'])
+        return getattr(blocks, kind)(text, env['steps'], env['fences'])
     known = 'include, build, part, prompt or console'
     raise DeckError(f'code comes by {known}, not by {kind or "indentation"!r}:\n{text}')
 
@@ -149,15 +161,11 @@ def page(deck: Sequence[Slide]) -> str:
     # What reveal.js does on paper does not fit our slides: theme.css has rules of its own.
     reveal = read('reveal/reset.css', 'reveal/reveal.css').replace('@media print', '@media not all')
     style = reveal + read('theme.css')
-    # A script inside a script's text would end it.
-    script = read('reveal/reveal.js', 'reveal/notes.js', 'deck.js').replace(
-        '</script', r'<\/script'
-    )
     return Template(read('page.html')).substitute(
         title=escape(deck[0].title),
         style=re.sub(r'url\((fonts/.*?)\)', embedded, style),
         slides=''.join(slide.section() for slide in deck),
-        script=script,
+        script=read('reveal/reveal.js', 'reveal/notes.js', 'deck.js'),
     )
 
 
@@ -166,7 +174,7 @@ def build() -> str:
     source = HERE / 'deck.md'
     if not source.is_file():
         raise DeckError('it is not there: git checkout slides')
-    deck = slides(source.read_text(encoding='utf-8'))
+    deck = slides(source.read_text(encoding='utf-8-sig'))
     new = DECK.with_suffix('.new')
     new.write_text(page(deck), encoding='utf-8')
     new.replace(DECK)
@@ -183,8 +191,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a GET."""
-        built = str(DECK.stat().st_mtime_ns)
-        body = built if self.path == '/built' else DECK.read_text(encoding='utf-8') + RELOAD
+        built = str(DECK.stat().st_mtime_ns) if DECK.exists() else ''
+        page = DECK.read_text(encoding='utf-8') if built else 'No deck: the terminal says why.'
+        body = built if self.path == '/built' else page + RELOAD
         self.send_response(200)
         self.send_header('Content-Type', 'text/html; charset=utf-8')
         self.end_headers()
@@ -200,7 +209,6 @@ class Server(Settings, ThreadingHTTPServer):
 
 def serve(port: int) -> None:
     """Serve the deck and build it again at every save, until Ctrl-C; exit if the port is taken."""
-    said = build()
     try:
         server = Server((HOST, port), Handler)
     except OSError as error:
@@ -209,10 +217,17 @@ def serve(port: int) -> None:
     with server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f'listening on http://{HOST}:{server.server_port}', flush=True)
-        print(said, 'Builds again at every save; Ctrl-C ends it.', sep='\n', flush=True)
+        print('Builds at every save; Ctrl-C ends it.', flush=True)
+        build_anew()
         for _ in watch(*WATCHED, watch_filter=lambda _, path: Path(path).suffix in SOURCES):
-            # A process of its own: this one has imported the code as it was.
-            subprocess.run([sys.executable, '-m', 'slides.build'], stderr=subprocess.STDOUT)
+            build_anew()
+
+
+def build_anew() -> None:
+    """Build in a process of its own, since this one has imported the code as it was."""
+    build = [sys.executable, '-m', 'slides.build']
+    ended = subprocess.run(build, cwd=ROOT, capture_output=True, encoding='utf-8')
+    print(ended.stdout, ended.stderr, sep='', end='', flush=True)
 
 
 def main() -> None:

@@ -87,6 +87,14 @@ def test_an_answer_comes_with_the_next_question():
     ]
 
 
+def test_a_question_of_two_lines_and_a_command():
+    session = '>>> for n in [1]:\n...     n\n...\n1'
+    assert [step for step, _ in lines(block('prompt', session))] == ['', '', '', '0']
+    command = '$ python 02_greenlet/green.py gevent -m switching'
+    commands = f'{command}\n100 clients served by 1 OS thread(s) in ... s'
+    assert [step for step, _ in lines(block('console', commands))] == ['', '0']
+
+
 def test_a_blank_line_is_a_pause():
     assert lines(block('prompt', '>>> x = 1\n\n>>> x\n1')) == [
         ('', '&gt;&gt;&gt; x = 1'),
@@ -122,8 +130,15 @@ def test_minutes_and_what_the_talk_skips():
         ('```include 01_sync/receive.py\n```', 'include takes a FILE and a NAME'),
         ('```part 01_sync/receive.py receive\n```', 'the first line of a part'),
         ('```prompt\n>>> 1 + 1\n3\n```', 'Expected:\n    3\nGot:\n    2'),
-        ('```prompt\nno prompt\n```', 'the prompt answers something else'),
+        ('```prompt\nno prompt\n```', 'a prompt has questions and answers only'),
         ('```console\n$ rm -r .\n```', 'stand in no README.md'),
+        ('```prompt\n>>> 1\n1\n\ndef receive(typed): ...\n```', 'questions and answers only'),
+        ('```prompt\n>>> 1 + 1  # doctest: +SKIP\n3\n```', 'questions and answers only'),
+        ('```console\ndef receive(packet_type: str, packet_data: Any) -> None:\n```', 'no README'),
+        (f'```{RECEIVE}\nelse: ... def receive\n```', 'in the other order'),
+        (f'```{RECEIVE}\ndef receive | async def receive\n```', 'than columns'),
+        ('```include helpers/acceptance.py running _started _end check_service\n```', 'too high'),
+        ('Call `receiv`.', "'receiv' stands in no file"),
         ('```console\n```', 'stand in no README.md'),
         (f'```prompt\n>>> "{"x" * 100}" and None\n```', 'too long for a slide, 115 characters'),
         ('![A drawing](drawings/none.svg)', 'none.svg is no drawing with a <title>'),
@@ -142,7 +157,10 @@ def test_a_deck_begins_with_a_heading(text):
         build.slides(text)
 
 
-@pytest.mark.parametrize('notes', ['', '> Say it.', '> two minutes. Say it.'])
+@pytest.mark.parametrize(
+    'notes',
+    ['', '> Say it.', '> two minutes. Say it.', '> 0 minutes.', '> 1 minute. Workshop only.'],
+)
 def test_every_slide_has_notes_with_minutes(notes):
     with pytest.raises(DeckError, match='block quotes|do not begin with minutes'):
         deck('text', notes)
@@ -166,11 +184,37 @@ def test_a_missing_deck(copy):
 
 def test_code_in_drawings_is_checked(tmp_path):
     drawing = tmp_path / 'calls.svg'
-    text = '<svg><title>a</title><desc>b</desc><text class="code" x="1">{}</text></svg>'
+    text = (
+        '<svg><title>a</title><desc>b</desc><text class="big code"><tspan>{}</tspan></text></svg>'
+    )
     drawing.write_text(text.format('receive()'), 'utf-8')
     assert blocks.drawing(drawing).startswith('<svg role="img">')
     drawing.write_text(text.format('receive_all()'), 'utf-8')
     pytest.raises(DeckError, blocks.drawing, drawing)
+
+
+@pytest.mark.parametrize(
+    'svg',
+    [
+        '<svg><title>a</title></svg>',
+        '<svg><title>a</title><desc>b</desc><image href="https://example.org"/></svg>',
+        '<svg><title>a</title><desc>b</desc><script/></svg>',
+    ],
+)
+def test_what_a_drawing_may_not_be(tmp_path, svg):
+    (tmp_path / 'drawing.svg').write_text(svg, 'utf-8')
+    pytest.raises(DeckError, blocks.drawing, tmp_path / 'drawing.svg')
+
+
+def test_tables_and_no_html():
+    html = deck('| a | b |\n|---|---|\n| c | <b>d</b> |')[0].html
+    assert '<td>c</td>' in html
+    assert '<b>' not in html
+
+
+def test_two_slides_of_one_title():
+    with pytest.raises(DeckError, match='2 slides have the address #one'):
+        build.slides(f'# One\n\n{NOTES}\n## One\n\n{NOTES}')
 
 
 @pytest.mark.parametrize(
@@ -234,7 +278,9 @@ def test_serve_builds_at_every_save(copy, monkeypatch):
             with urllib.request.urlopen(f'http://127.0.0.1:{port}/{path}') as response:
                 return response.read().decode()
 
-        first, deadline = answer('built'), time.monotonic() + 20
+        deadline = time.monotonic() + 20
+        while not (first := answer('built')) and time.monotonic() < deadline:
+            time.sleep(0.05)
         assert '<title>One</title>' in answer()
         assert "fetch('built')" in answer()
         while answer('built') == first and time.monotonic() < deadline:

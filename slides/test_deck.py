@@ -18,8 +18,41 @@ FITS = """() => {
   return slide.scrollHeight <= 720 && [slide, ...parts].every(
     part => part.scrollWidth <= part.clientWidth + 1 || getComputedStyle(part).display === 'inline')
 }"""
-LETTERS = """() => [...document.querySelectorAll('pre')].map(code =>
-  [!!code.closest('.columns'), parseFloat(getComputedStyle(code).fontSize)])"""
+# Each text of a slide: what it is, its size, its opacity, and its contrast with whatever may lie
+# behind it, by the formula of WCAG 2. (axe does not look behind text that overlaps a band.)
+TEXTS = """() => {
+  const css = part => getComputedStyle(part)
+  const light = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number)
+    .map(c => c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, place) => sum + c * [0.2126, 0.7152, 0.0722][place], 0)
+  const ratio = (one, other) => {
+    const [low, high] = [light(one), light(other)].sort((a, b) => a - b)
+    return (high + 0.05) / (low + 0.05)
+  }
+  const slide = document.querySelector('section.present')
+  const texts = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT)
+  const found = []
+  while (texts.nextNode()) {
+    const part = texts.currentNode.parentElement
+    if (!texts.currentNode.data.trim() || part.closest('aside, title, desc')) continue
+    const above = []
+    for (let outer = part; outer; outer = outer.parentElement) above.push(outer)
+    const drawing = part.closest('svg')
+    const paper = above.map(outer => css(outer).backgroundColor).find(c => !c.endsWith(', 0)'))
+    const ink = drawing ? 'fill' : 'color'
+    const shapes = part.closest('svg, pre')?.querySelectorAll('rect, .band') ?? []
+    const behind = [...shapes].map(shape => css(shape)[drawing ? 'fill' : 'backgroundColor'])
+    found.push({
+      kind: drawing ? 'drawing' : part.closest('figcaption') ? 'caption'
+        : part.closest('.columns') ? 'column' : part.closest('pre') ? 'code' : 'text',
+      size: parseFloat(css(part).fontSize),
+      opacity: above.reduce((product, outer) => product * css(outer).opacity, 1),
+      contrast: Math.min(...[paper, ...behind].map(colour => ratio(css(part)[ink], colour))),
+    })
+  }
+  return found
+}"""
+SIZES = {'drawing': 24, 'caption': 20, 'column': 22, 'code': 28, 'text': 28}  # pixels, at least
 
 
 def no_browser(why):
@@ -88,12 +121,21 @@ def test_every_slide_fits_its_frame(page):
     assert [title for title in slides(page) if not page.evaluate(FITS)] == []
 
 
-def test_code_can_be_read_from_the_back_row(page):
-    letters = page.evaluate(LETTERS)
-    assert len(letters) > 20
-    assert all(size >= (22 if column else 28) for column, size in letters)
-    family = page.evaluate("document.fonts.check('28px Inconsolata', 'm')")
-    assert family
+def test_all_can_be_read_from_the_back_row(page):
+    texts = [text | {'slide': title} for title in slides(page) for text in page.evaluate(TEXTS)]
+    assert {text['kind'] for text in texts} == {*SIZES}
+    assert [text for text in texts if text['size'] < SIZES[text['kind']]] == []
+    assert [text for text in texts if text['contrast'] < 4.5 or text['opacity'] < 1] == []
+    layers = page.locator('.band').evaluate_all('all => all.map(b => getComputedStyle(b).zIndex)')
+    assert {*layers} == {'-1'}  # behind the code
+    assert page.evaluate("document.fonts.check('28px Inconsolata', 'm')")
+
+
+def test_its_frame_and_its_addresses(page):
+    config = page.evaluate('Reveal.getConfig()')
+    assert [config[name] for name in ('width', 'height', 'margin')] == [1280, 720, 0]
+    page.keyboard.press('ArrowRight')
+    page.wait_for_url(f'**#/{DECK[1].anchor}')
 
 
 def test_steps_by_keyboard_from_the_first_to_the_last_and_back(page):
@@ -154,7 +196,18 @@ def test_on_paper_each_slide_has_a_page(page):
 
 def test_notes_are_on_paper(page):
     page.emulate_media(media='print')
-    assert page.locator('aside.notes').last.is_visible()
+    notes = page.locator('aside.notes')
+    assert notes.last.is_visible()
+    assert notes.last.evaluate('notes => getComputedStyle(notes).color') == 'rgb(29, 33, 41)'
+
+
+def test_all_steps_are_on_paper_and_no_band(page):
+    page.emulate_media(media='print')
+    parts = page.locator('.fragment').evaluate_all("""all => all.map(part => [
+      part.classList.contains('band'), getComputedStyle(part).display !== 'none',
+      getComputedStyle(part).visibility === 'visible', getComputedStyle(part).opacity === '1'])""")
+    assert {tuple(part) for part in parts if not part[0]} == {(False, True, True, True)}
+    assert not any(shown for band, shown, *_ in parts if band)
 
 
 def test_axe_finds_nothing_serious(page):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from helpers.grader.exercises import EXERCISES
 from slides import build
 from slides.blocks import kit
 
@@ -62,6 +63,16 @@ def test_the_talk_skips_what_the_guide_says():
     assert skipped[0] == 'Is everybody ready?'
     assert len(skipped) == 4
     assert all(title.startswith('Your turn') for title in skipped[1:])
+
+
+def test_the_numbers_on_the_slides():
+    text = (build.HERE / 'deck.md').read_text(encoding='utf-8')
+    bugs = [len(exercise.bugs) for exercise in EXERCISES.values() if exercise.asks_for_tests]
+    assert bugs == [13, 16]
+    assert 'plants thirteen bugs' in text
+    assert 'Sixteen bugs.' in text
+    recipes = list((build.ROOT / '03_asyncio/recipes').glob('*.py'))
+    assert f'{len(recipes)} recipes.' in text
 
 
 def test_what_it_tells_people_to_type_is_run():
