@@ -1,7 +1,8 @@
 """Build the deck: deck.md becomes deck.html, one file that needs no network.
 
 A heading begins a slide. A block quote holds the slide's notes, which begin with its minutes; what
-the 45-minute talk skips says "workshop only" there. Code comes from the kit: see blocks.py.
+the 45-minute talk skips says "workshop only" there. Code comes from the kit: see blocks.py. A
+paragraph after code appears with the code's last step: it may give the answer.
 """
 
 import re
@@ -14,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -86,7 +86,8 @@ def split(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
 def slide(tokens: Sequence[Token]) -> Slide:
     """Return one slide."""
     title = tokens[1].content.replace('`', '')
-    env = {'steps': count(), 'fences': sum(token.type == 'fence' for token in tokens)}
+    env: dict[str, Any] = {'fences': sum(token.type == 'fence' for token in tokens)}
+    env['steps'] = numbered(env)
     try:
         notes = [n for n, token in enumerate(tokens) if token.type == 'blockquote_open']
         if len(notes) != 1:
@@ -106,6 +107,13 @@ def slide(tokens: Sequence[Token]) -> Slide:
     ) as error:  # of the deck, of a source, of a drawing
         raise DeckError(f'slide "{title}": {error}') from None
     return Slide(title, int(minutes[1]), bool(minutes[2]), html)
+
+
+def numbered(env: dict[str, Any]) -> Iterator[int]:
+    """Yield the steps of a slide, and leave the last one where paragraph() finds it."""
+    while True:
+        env['last'] = env.get('last', -1) + 1
+        yield env['last']
 
 
 def markdown() -> MarkdownIt:
@@ -128,6 +136,14 @@ def fence(self: Any, tokens: Sequence[Token], place: int, options: Any, env: Any
     raise DeckError(f'code comes by {known}, not by {kind or "indentation"!r}:\n{text}')
 
 
+def paragraph(self: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+    """Render the start of a paragraph: after code, it appears with the last step."""
+    if 'last' in env and not tokens[place].level:
+        tokens[place].attrSet('class', 'fragment')
+        tokens[place].attrSet('data-fragment-index', str(env['last']))
+    return self.renderToken(tokens, place, options, env)
+
+
 def code_inline(self: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
     """Render code in a sentence."""
     return f'<code>{blocks.mentioned(tokens[place].content)}</code>'
@@ -143,6 +159,7 @@ RULES: dict[str, Any] = {
     'code_block': fence,
     'code_inline': code_inline,
     'image': image,
+    'paragraph_open': paragraph,
     'blockquote_open': lambda *_: '<aside class="notes">\n',
     'blockquote_close': lambda *_: '</aside>\n',
 }

@@ -95,6 +95,12 @@ def test_a_question_of_two_lines_and_a_command():
     assert [step for step, _ in lines(block('console', commands))] == ['', '0']
 
 
+def test_a_paragraph_after_code_comes_last():
+    html = deck(f'Before.\n\n```prompt\n{SESSION}\n```\n\nAfter.')[0].html
+    assert '<p>Before.</p>' in html
+    assert '<p class="fragment" data-fragment-index="1">After.</p>' in html
+
+
 def test_a_blank_line_is_a_pause():
     assert lines(block('prompt', '>>> x = 1\n\n>>> x\n1')) == [
         ('', '&gt;&gt;&gt; x = 1'),
