@@ -11,6 +11,7 @@ if sys.version_info < (3, 11):
 
 nox.needs_version = '>=2025.2.9'
 nox.options.default_venv_backend = 'uv|virtualenv'
+nox.options.reuse_venv = 'yes'  # a session that ran once runs without a network, too
 nox.options.error_on_external_run = True
 
 packages = partial(nox.project.dependency_groups, nox.project.load_toml('pyproject.toml'))
@@ -52,14 +53,14 @@ def asyncio(session: nox.Session) -> None:
 
 
 def command(name: str, title: str, module: str, *groups: str, default: Sequence[str] = ()) -> None:
-    """Make a session that runs `python -m MODULE`, and keeps its environment for the next time."""
+    """Make a session that runs `python -m MODULE`."""
 
     def run(session: nox.Session) -> None:
         session.install(*packages(*groups))
         session.run('python', '-m', *module.split(), *(session.posargs or default))
 
     run.__doc__ = title
-    nox.session(name=name, default=False, reuse_venv=True)(run)
+    nox.session(name=name, default=False)(run)
 
 
 def examples(name: str, title: str, options: str = '') -> None:
