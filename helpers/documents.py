@@ -19,6 +19,8 @@ from textwrap import indent
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
+from helpers.anchors import anchor
+
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = sorted(ROOT.glob('0*'))
 SOURCES = [*STAGES, *ROOT.glob('0*/other_ways'), ROOT / 'helpers']
@@ -67,13 +69,11 @@ def links(document: Document) -> Iterator[Region]:
 
 def check_link(example: Example) -> None:
     """Raise FileNotFoundError if the link leads to no file, AssertionError if to no heading."""
-    page, (path, _, anchor) = Path(example.path), example.parsed.partition('#')
+    page, (path, _, wanted) = Path(example.path), example.parsed.partition('#')
     target = page.parent / path if path else page
     headings = re.findall(r'^#+ (.*)$', target.read_text(encoding='utf-8'), re.MULTILINE)
-    # As GitHub makes an anchor of a heading.
-    anchors = [re.sub(r'[^\w\- ]', '', heading.lower()).replace(' ', '-') for heading in headings]
-    if anchor not in ['', *anchors]:
-        raise AssertionError(f'{path or page.name} has no heading for #{anchor}')
+    if wanted not in ['', *map(anchor, headings)]:
+        raise AssertionError(f'{path or page.name} has no heading for #{wanted}')
 
 
 python = PythonCodeBlockParser(doctest_optionflags=FLAGS)

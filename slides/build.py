@@ -13,6 +13,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +24,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from watchfiles import watch
 
+from helpers.anchors import anchor
 from helpers.command import HOST, Parser, Settings, hear_ctrl_c, port
 from slides import blocks
 from slides.blocks import ROOT, DeckError
@@ -55,7 +57,7 @@ class Slide:
     @property
     def anchor(self) -> str:
         """The slide's address, in the deck and in deck.md on GitHub."""
-        return re.sub(r'[^\w\- ]', '', self.title.lower()).replace(' ', '-')
+        return anchor(self.title)
 
     def section(self) -> str:
         """Return the slide as reveal.js takes it."""
@@ -70,9 +72,9 @@ def slides(text: str) -> list[Slide]:
     if not tokens or tokens[0].type != 'heading_open':
         raise DeckError('it should begin with a heading, "# Title"')
     deck = [slide(part) for part in split(tokens)]
-    for anchor, times in Counter(slide.anchor for slide in deck).items():
-        if times > 1 or not anchor:
-            raise DeckError(f'{times} slides have the address #{anchor}: give each its own title')
+    for address, times in Counter(slide.anchor for slide in deck).items():
+        if times > 1 or not address:
+            raise DeckError(f'{times} slides have the address #{address}: give each its own title')
     return deck
 
 
@@ -99,12 +101,7 @@ def slide(tokens: Sequence[Token]) -> Slide:
                 f'its notes do not begin with minutes, as in "2 minutes, workshop only.": {said}'
             )
         html = markdown().renderer.render(tokens, markdown().options, env)
-    except (
-        OSError,
-        SyntaxError,
-        LookupError,
-        ValueError,
-    ) as error:  # of the deck, of a source, of a drawing
+    except (OSError, SyntaxError, LookupError, ValueError) as error:  # of deck, source or drawing
         raise DeckError(f'slide "{title}": {error}') from None
     return Slide(title, int(minutes[1]), bool(minutes[2]), html)
 
@@ -116,6 +113,7 @@ def numbered(env: dict[str, Any]) -> Iterator[int]:
         yield env['last']
 
 
+@cache
 def markdown() -> MarkdownIt:
     """Return the parser, whose code blocks, images and code in sentences are ours."""
     parser = MarkdownIt('commonmark', {'html': False}).enable('table')
