@@ -1,8 +1,10 @@
 """`nox` runs the three stages, `nox -s NAME` one session; what follows `--` goes to its program."""
 
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 import nox
 
@@ -13,6 +15,21 @@ nox.needs_version = '>=2025.2.9'
 nox.options.default_venv_backend = 'uv|virtualenv'
 nox.options.reuse_venv = 'yes'  # a session that ran once runs without a network, too
 nox.options.error_on_external_run = True
+
+# VERSIONS=newest or VERSIONS=lowest: others than those that are known to work together.
+versions = os.environ.get('VERSIONS', 'known' if sys.version_info < (3, 16) else 'newest')
+settings = {
+    'known': {'CONSTRAINT': 'constraints.txt'},
+    'newest': {},
+    'lowest': {'RESOLUTION': 'lowest-direct'},
+}
+if versions not in settings:
+    sys.exit(f'VERSIONS={versions}: use one of {", ".join(settings)}')
+if Path('wheels').is_dir():  # from a stick: no network is asked
+    settings[versions] |= {'NO_INDEX': '1', 'FIND_LINKS': 'wheels'}
+for name, value in settings[versions].items():
+    os.environ |= {f'UV_{name}': value, f'PIP_{name}': value}
+nox.options.envdir = '.nox' if versions == 'known' else f'.nox/{versions}'
 
 packages = partial(nox.project.dependency_groups, nox.project.load_toml('pyproject.toml'))
 all_covered = ('--cov-fail-under=100',)

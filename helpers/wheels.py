@@ -1,0 +1,111 @@
+"""Fill a folder with the workshop's packages, for laptops that will have no network.
+
+Copied into the kit's folder as `wheels`, it is what the sessions install from, without a network.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+from rich.progress import Progress
+
+from helpers.command import Parser, hear_ctrl_c
+from helpers.grader.report import console
+
+PYTHONS = '3.11', '3.12', '3.13', '3.14', '3.15'
+MANYLINUX = 'manylinux2014', *(f'manylinux_2_{glibc}' for glibc in (17, 24, 26, 27, 28))
+# What uv calls each system, and which wheels run there.
+SYSTEMS = {
+    'linux': ('x86_64-manylinux_2_28', [f'{name}_x86_64' for name in MANYLINUX]),
+    'linux-arm': ('aarch64-manylinux_2_28', [f'{name}_aarch64' for name in MANYLINUX]),
+    'macos': ('aarch64-apple-darwin', ['macosx_14_0_arm64']),
+    'macos-intel': ('x86_64-apple-darwin', ['macosx_14_0_x86_64']),
+    'windows': ('x86_64-pc-windows-msvc', ['win_amd64']),
+}
+
+
+def main() -> int:
+    """Download what each Python needs on each system; return 1 if there is no wheel of something.
+
+    Returns 2 if that does not work at all, 130 on Ctrl-C.
+    """
+    parser = Parser(prog='nox -s wheels --', description=__doc__)
+    parser.add_argument('folder', type=Path, metavar='FOLDER', help='where to: a stick, say')
+    parser.add_argument('--pythons', nargs='+', choices=PYTHONS, default=PYTHONS, help='not all')
+    parser.add_argument('--systems', nargs='+', choices=SYSTEMS, default=SYSTEMS, help='not all')
+    parser.add_argument('--group', default='workshop', help='of pyproject.toml: everything, say')
+    given = parser.parse_args()
+    hear_ctrl_c()
+    try:
+        given.folder.mkdir(parents=True, exist_ok=True)
+        missing = _fill(given)
+    except OSError as error:
+        parser.exit(2, f'{parser.prog} {given.folder}: {error.strerror}\n')
+    except subprocess.CalledProcessError as error:
+        parser.exit(2, f'{error.stderr}{parser.prog} has not finished: is there a network?\n')
+    except KeyboardInterrupt:
+        return 130
+    wheels = [wheel.stat().st_size for wheel in given.folder.glob('*.whl')]
+    print(
+        f'{len(wheels)} wheels, {sum(wheels) / 1e6:.0f} MB. Copy the folder into the kit of each',
+        end=' ',
+    )
+    print('laptop, as wheels.')
+    print(*missing, sep='\n')
+    return bool(missing)
+
+
+def _fill(given: argparse.Namespace) -> list[str]:
+    missing = []
+    wanted = list(product(given.pythons, given.systems))
+    with Progress(console=console(), transient=True) as progress:
+        for python, system in progress.track(wanted):
+            progress.update(progress.task_ids[0], description=f'Python {python}, {system}')
+            target, platforms = SYSTEMS[system]
+            packages = [
+                package
+                for package in _packages(given.group, python, target)
+                if not _for_all(package, given.folder)
+            ]
+            where = [f'--python-version={python}', *(f'--platform={name}' for name in platforms)]
+            while lacking := _download(packages, where, given.folder):
+                packages.remove(lacking)
+                missing.append(f'Python {python} on {system}: no wheel of {lacking}')
+    return missing
+
+
+def _packages(group: str, python: str, target: str) -> list[str]:
+    """Return the packages of a group on another machine: pip would judge by this one."""
+    options = ['--no-header', '--no-annotate', f'--python-version={python}']
+    command = ['uv', 'pip', 'compile', '--quiet', f'--group={group}', *options]
+    return _run(*command, f'--python-platform={target}').stdout.split()
+
+
+def _for_all(package: str, folder: Path) -> bool:
+    """Return whether the folder has a wheel of a package that runs everywhere."""
+    name = package.replace('-', '_').replace('==', '-')
+    return any(folder.glob(f'{name}-py*-none-any.whl'))
+
+
+def _download(packages: list[str], where: list[str], folder: Path) -> str | None:
+    """Download wheels; return the package that has none, if there is one."""
+    options = ['--quiet', '--no-deps', '--only-binary=:all:', f'--dest={folder}', *where]
+    try:
+        _run(sys.executable, '-m', 'pip', 'download', *options, *packages)
+    except subprocess.CalledProcessError as error:
+        lacking = re.search('No matching distribution found for (.+)', error.stderr)
+        if lacking and 'connection' not in error.stderr:
+            return lacking[1]
+        raise
+    return None
+
+
+def _run(*command: str) -> 'subprocess.CompletedProcess[str]':
+    return subprocess.run(command, check=True, capture_output=True, text=True)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
