@@ -17,18 +17,14 @@ nox.options.reuse_venv = 'yes'  # a session that ran once runs without a network
 nox.options.error_on_external_run = True
 
 # VERSIONS=newest or VERSIONS=lowest: others than those that are known to work together.
-versions = os.environ.get('VERSIONS', 'known' if sys.version_info < (3, 16) else 'newest')
-settings = {
-    'known': {'CONSTRAINT': 'constraints.txt'},
-    'newest': {},
-    'lowest': {'RESOLUTION': 'lowest-direct'},
-}
-if versions not in settings:
-    sys.exit(f'VERSIONS={versions}: use one of {", ".join(settings)}')
-if Path('wheels').is_dir():  # from a stick: no network is asked
-    settings[versions] |= {'NO_INDEX': '1', 'FIND_LINKS': 'wheels'}
-for name, value in settings[versions].items():
-    os.environ |= {f'UV_{name}': value, f'PIP_{name}': value}
+versions = os.environ.get('VERSIONS') or ('known' if sys.version_info < (3, 16) else 'newest')
+known, lowest = {'CONSTRAINT': 'constraints.txt'}, {'RESOLUTION': 'lowest-direct'}
+settings = {'known': known, 'lowest': lowest, 'newest': {}}.get(versions)
+if settings is None:
+    sys.exit(f'VERSIONS={versions}: it is known, newest or lowest.')
+if Path('wheels').is_dir():  # the packages are here: no network is asked
+    settings |= {'OFFLINE': '1', 'NO_INDEX': '1', 'FIND_LINKS': 'wheels'}
+os.environ |= {f'{tool}_{key}': settings[key] for tool in ('UV', 'PIP') for key in settings}
 nox.options.envdir = '.nox' if versions == 'known' else f'.nox/{versions}'
 
 packages = partial(nox.project.dependency_groups, nox.project.load_toml('pyproject.toml'))
@@ -38,7 +34,7 @@ measured = '-m coverage run --parallel --include=0*/*server.py,02*/*'
 loop_scope = 'asyncio_default_fixture_loop_scope=function'  # unset, pytest-asyncio warns
 
 
-@nox.session(name='01_sync')
+@nox.session(name='01_sync', tags=['workshop'])
 def sync(session: nox.Session) -> None:
     """Stage 1: receive() and its server, a thread a client"""
     session.install(*packages('test'))
@@ -46,7 +42,7 @@ def sync(session: nox.Session) -> None:
     session.run('pytest', '01_sync', '--cov=01_sync', *(session.posargs or all_covered), env=server)
 
 
-@nox.session(name='02_greenlet')
+@nox.session(name='02_greenlet', tags=['workshop'])
 def greenlet(session: nox.Session) -> None:
     """Stage 2: the same files on green threads, by gevent, then by eventlet"""
     session.install(*packages('green'))
@@ -59,7 +55,7 @@ def greenlet(session: nox.Session) -> None:
         session.run('python', *command, *(session.posargs or all_covered), env=server)
 
 
-@nox.session(name='03_asyncio')
+@nox.session(name='03_asyncio', tags=['workshop'])
 def asyncio(session: nox.Session) -> None:
     """Stage 3: the same program on asyncio, a task a client"""
     session.install(*packages('test'))
@@ -71,13 +67,14 @@ def asyncio(session: nox.Session) -> None:
 
 def command(name: str, title: str, module: str, *groups: str, default: Sequence[str] = ()) -> None:
     """Make a session that runs `python -m MODULE`."""
+    tags = ['workshop'] if 'exercise' in groups else []
 
     def run(session: nox.Session) -> None:
         session.install(*packages(*groups))
         session.run('python', '-m', *module.split(), *(session.posargs or default))
 
     run.__doc__ = title
-    nox.session(name=name, default=False)(run)
+    nox.session(name=name, tags=tags, default=False)(run)
 
 
 def examples(name: str, title: str, options: str = '') -> None:
@@ -94,8 +91,15 @@ command('grade', 'Grade a room of learners', 'helpers.grader.classroom', 'exerci
 examples('other_ways', 'The same tests, every other way', f'-o {loop_scope}')
 examples('recipes', 'One question, one file')
 command('slides', 'Build the deck, and its notes', 'slides.build', 'slides')
+command('wheels', 'Fill a folder for laptops without a network', 'helpers.wheels', 'wheels')
 command('bench', 'Measure the grader', 'helpers.bench', 'bench')
 command('mutation', 'Break the stages bit by bit', 'pytest helpers/mutation.py -nauto', 'mutation')
+
+
+@nox.session(default=False, venv_backend='none')
+def doctor(session: nox.Session) -> None:
+    """Can the workshop begin, also without a network?"""
+    session.run(sys.executable, '-m', 'helpers.doctor', *session.posargs)
 
 
 @nox.session(default=False)

@@ -4,6 +4,7 @@ Copied into the kit's folder as `wheels`, it is what the sessions install from, 
 """
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -49,12 +50,8 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     wheels = [wheel.stat().st_size for wheel in given.folder.glob('*.whl')]
-    print(
-        f'{len(wheels)} wheels, {sum(wheels) / 1e6:.0f} MB. Copy the folder into the kit of each',
-        end=' ',
-    )
-    print('laptop, as wheels.')
-    print(*missing, sep='\n')
+    print(f'{given.folder}: {len(wheels)} wheels, {sum(wheels) / 1e6:.0f} MB', *missing, sep='\n')
+    print('On a laptop without a network, copy this folder into the kit, as wheels.')
     return bool(missing)
 
 
@@ -94,7 +91,7 @@ def _download(packages: list[str], where: list[str], folder: Path) -> str | None
     """Download wheels; return the package that has none, if there is one."""
     options = ['--quiet', '--no-deps', '--only-binary=:all:', f'--dest={folder}', *where]
     try:
-        _run(sys.executable, '-m', 'pip', 'download', *options, *packages)
+        _run('pip', 'download', *options, *packages)
     except subprocess.CalledProcessError as error:
         lacking = re.search('No matching distribution found for (.+)', error.stderr)
         if lacking and 'connection' not in error.stderr:
@@ -103,8 +100,10 @@ def _download(packages: list[str], where: list[str], folder: Path) -> str | None
     return None
 
 
-def _run(*command: str) -> 'subprocess.CompletedProcess[str]':
-    return subprocess.run(command, check=True, capture_output=True, text=True)
+def _run(*module: str) -> 'subprocess.CompletedProcess[str]':
+    command = [sys.executable, '-m', *module]
+    index = os.environ | {'UV_OFFLINE': '0', 'PIP_NO_INDEX': '0'}  # also where there are wheels
+    return subprocess.run(command, env=index, check=True, capture_output=True, text=True)
 
 
 if __name__ == '__main__':

@@ -11,7 +11,8 @@ from slides.blocks import kit
 GUIDE = (build.HERE / 'INSTRUCTOR.md').read_text(encoding='utf-8')
 DECK = build.slides((build.HERE / 'deck.md').read_text(encoding='utf-8'))
 WORKSHOP, TALK, HALF_A_DAY = '90 minutes', '45 minutes', 'Half a day'
-TYPED_ELSEWHERE = {'nox -s slides -- --serve'}  # test_build.py does
+# test_build.py and helpers/test_no_network.py type these.
+TYPED_ELSEWHERE = {'nox -s slides -- --serve', 'nox -s wheels -- FOLDER'}
 
 
 def timetable(title):

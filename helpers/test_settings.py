@@ -1,0 +1,63 @@
+"""What the files of settings promise: recorded versions, five Pythons, editors that find tests."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+
+from nox.project import dependency_groups
+from packaging.requirements import Requirement
+
+from helpers import doctor, wheels
+from helpers.doctor import ROOT
+
+PROJECT = tomllib.loads((ROOT / 'pyproject.toml').read_text('utf-8'))
+RECORDED = list(map(Requirement, (ROOT / 'constraints.txt').read_text('utf-8').splitlines()[2:]))
+
+
+def requirements(*groups):
+    return set(dependency_groups(PROJECT, *groups))
+
+
+def test_the_recorded_versions_are_for_everything():
+    everything = requirements('everything')
+    for group in PROJECT['dependency-groups']:
+        assert requirements(group) <= everything, f'"everything" lacks {group}'
+    for wanted in map(Requirement, everything):
+        versions = [
+            next(iter(recorded.specifier)).version
+            for recorded in RECORDED
+            if recorded.name == re.sub('[-_.]+', '-', wanted.name)
+        ]
+        assert any(map(wanted.specifier.contains, versions)), f'{wanted} is not recorded'
+
+
+def test_the_same_pythons_everywhere():
+    pythons = [f'3.{minor}' for minor in range(doctor.OLDEST[1], doctor.NEWEST[1] + 1)]
+    workflow = (ROOT / '.github/workflows/tests.yml').read_text('utf-8')
+    assert list(wheels.PYTHONS) == pythons
+    assert f'python: {json.dumps(pythons)}' in workflow
+    assert f'sys.version_info < (3, {doctor.NEWEST[1] + 1})' in (ROOT / 'noxfile.py').read_text()
+
+
+def test_an_editor_finds_the_tests_of_each_stage():
+    settings = json.loads((ROOT / '.vscode/settings.json').read_text('utf-8'))
+    found = [sys.executable, '-m', 'pytest', '--collect-only', '-q', '-rs', '-pno:cacheprovider']
+    report = subprocess.run(
+        [*found, *settings['python.testing.pytestArgs']], cwd=ROOT, capture_output=True, text=True
+    ).stdout
+    for test in '01_sync/test_receive.py::TestReceive', '03_asyncio/test_async_receive.py::':
+        assert test in report
+    assert 'stage 2 runs on green threads: nox -s 02_greenlet' in report
+
+
+def test_a_container_is_made_as_the_readme_says():
+    container = json.loads((ROOT / '.devcontainer/devcontainer.json').read_text('utf-8'))
+    first = (
+        (ROOT / 'README.md')
+        .read_text('utf-8')
+        .partition('```sh\n')[2]
+        .partition(' && .venv/bin/nox\n')[0]
+    )
+    assert container['postCreateCommand'].startswith(first)
