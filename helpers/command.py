@@ -1,17 +1,22 @@
 """What the servers have in common on the command line: arguments, start-up errors, Ctrl-C."""
 
 import argparse
+import errno
+import functools
 import logging
 import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 HOST = '127.0.0.1'
 BACKLOG = 1024  # clients that may wait to be accepted
 DAY = 24 * 60 * 60  # seconds
+NO_HANDLE = 'Out of file handles: new clients wait. Allow more before the start: ulimit -n 20000'
+NO_THREAD = 'Out of threads: new clients are sent away. Green threads and asyncio need none.'
 
 
 class Settings:
@@ -20,6 +25,26 @@ class Settings:
     daemon_threads = True  # Ctrl-C does not wait for the clients
     request_queue_size = BACKLOG
     allow_reuse_address = os.name == 'posix'  # elsewhere it would share a port that is taken
+
+    def get_request(self) -> Any:
+        """Accept a client, if the system has a file handle left; else let it wait."""
+        try:
+            return super().get_request()  # type: ignore[misc]
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                say_once(NO_HANDLE)
+                time.sleep(0.1)  # the client is still there: looking again at once would spin
+            raise
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell what went wrong with a client; that there is no thread for it, in one line."""
+        error = sys.exception()
+        if 'new thread' in str(error):
+            say_once(NO_THREAD)
+        elif _is_beyond_select(error):
+            raise  # this ends the server, not only the client: see main()
+        else:
+            super().handle_error(request, client_address)  # type: ignore[misc]
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,7 +58,8 @@ class Parser(argparse.ArgumentParser):
 def main(serve: Callable[[int, float], Any]) -> None:
     """Call serve(port, delay) as the command line says.
 
-    Exits with status 130 on Ctrl-C; with 2, and one line, on a wrong argument or a taken port.
+    Exits with status 130 on Ctrl-C; with 2, and one line, on a wrong argument or a taken port; with
+    1, and one line, if the system cannot go on.
     """
     parser = Parser(
         description='A tiny server of packets, one a line: ["PING", data] or ["MESSAGE", data].'
@@ -46,15 +72,41 @@ def main(serve: Callable[[int, float], Any]) -> None:
     )
     arguments = parser.parse_args()
     logging.basicConfig(format='%(asctime)s %(levelname)s %(message)s')
+    logging.getLogger('asyncio').addFilter(_in_one_line)
     hear_ctrl_c()
     try:
         serve(arguments.port, arguments.delay)
     except KeyboardInterrupt:
         sys.exit(130)
+    except ValueError as error:
+        if not _is_beyond_select(error):
+            raise
+        parser.exit(
+            1, f'{parser.prog}: too many clients for select(), all that eventlet has here\n'
+        )
     except OSError as error:
         # asyncio's own text is longer; Windows has no other.
         why = os.strerror(error.errno or 0) if os.name == 'posix' else error.strerror
         parser.exit(2, f'{parser.prog}: cannot listen on port {arguments.port}: {why}\n')
+
+
+def _is_beyond_select(error: BaseException | None) -> bool:
+    """Return whether there are more clients than eventlet can wait for on Windows: 512."""
+    return isinstance(error, ValueError) and 'in select()' in str(error)
+
+
+@functools.cache
+def say_once(text: str) -> None:
+    """Log a warning, but not again."""
+    logging.warning(text)
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Say it as the other servers do: asyncio logs a traceback, a thousand times a second."""
+    if 'out of system resource' not in record.getMessage():
+        return True
+    say_once(NO_HANDLE)
+    return False
 
 
 def hear_ctrl_c(*others: str) -> None:

@@ -53,6 +53,14 @@ def eventually(condition, seconds=10):
     return condition()
 
 
+def allow_open_files(number):
+    resource = pytest.importorskip('resource')
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < number:
+        pytest.skip(f'the system allows {hard} open files: ulimit -n {number}')
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, number), hard))
+
+
 def test_the_same_service(port):
     check_service(unittest.TestCase(), port)
 
@@ -137,11 +145,7 @@ def test_whoever_leaves_leaves_nothing_behind(server):
 
 
 def test_a_thousand_clients_at_once(server):
-    resource = pytest.importorskip('resource')
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < MANY + 100:
-        pytest.skip(f'the system allows {hard} open files: ulimit -n {MANY + 100}')
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, MANY + 100), hard))
+    allow_open_files(MANY + 100)
 
     async def ask(number):
         reader, writer = await asyncio.open_connection('127.0.0.1', port)
@@ -160,6 +164,57 @@ def test_a_thousand_clients_at_once(server):
     connected, everyone = [], asyncio.Event()
     with running(*server, '--delay', '0.1') as port:
         assert _run(ask_all()) == [['MESSAGE', number] for number in range(MANY)]
+
+
+@pytest.mark.parametrize(
+    ('server', 'limit', 'number', 'told'),
+    [
+        *((name, 'NOFILE', 60, 'Out of file handles') for name in INSTALLED),
+        ('threads', 'AS', 400 << 20, 'Out of threads'),  # bytes; the stack of a thread is 8 MiB
+    ],
+    indirect=['server'],
+)
+def test_a_limit_of_the_system_is_told_in_one_line(server, limit, number, told):
+    pytest.importorskip('resource')
+    if limit == 'AS' and sys.platform != 'linux':
+        pytest.skip('this system does not limit the addresses of a process')
+    program = (
+        'import resource, runpy, sys\n'
+        f'resource.setrlimit(resource.RLIMIT_{limit}, ({number}, {number}))\n'
+        'sys.argv = sys.argv[1:]\n'
+        f'sys.path.insert(0, {str(Path(server[3]).parent)!r})\n'
+        'runpy.run_path(sys.argv[0], run_name="__main__")'
+    )
+    python, *options = server[:3]
+    with pytest.raises(AssertionError) as complaint:
+        with running(python, *options, '-c', program, *server[3:]) as port:
+            with contextlib.ExitStack() as crowd:
+                for _ in range(100):
+                    crowd.enter_context(Client(port))
+                with pytest.raises((TimeoutError, EOFError)):
+                    with Client(port, timeout=1) as late:
+                        late.ask('PING', 1)
+            with Client(port) as client:  # whoever comes later, when others have left, is served
+                assert client.ask('PING', 1) == ['PONG', 1]
+    log = str(complaint.value)
+    assert log.count(told) == 1
+    assert 'Traceback' not in log
+
+
+@pytest.mark.parametrize(
+    'server', [name for name in INSTALLED if name == 'eventlet'], indirect=True
+)
+def test_what_select_cannot_do_is_told_in_one_line(server, monkeypatch):
+    allow_open_files(MANY + 200)
+    monkeypatch.setenv('EVENTLET_HUB', 'selects')  # which is what it has on Windows
+    with pytest.raises(
+        AssertionError, match='with status 1: .*too many clients for select'
+    ) as told:
+        with running(*server) as port, contextlib.ExitStack() as crowd:
+            with pytest.raises((ConnectionError, EOFError)):
+                for number in range(MANY + 100):
+                    crowd.enter_context(Client(port)).ask('PING', number)
+    assert 'Traceback' not in str(told.value)
 
 
 def test_a_greedy_client_does_not_starve_the_others(port):
