@@ -207,9 +207,7 @@ def test_a_limit_of_the_system_is_told_in_one_line(server, limit, number, told):
 def test_what_select_cannot_do_is_told_in_one_line(server, monkeypatch):
     allow_open_files(MANY + 200)
     monkeypatch.setenv('EVENTLET_HUB', 'selects')  # which is what it has on Windows
-    with pytest.raises(
-        AssertionError, match='with status 1: .*too many clients for select'
-    ) as told:
+    with pytest.raises(AssertionError, match='too many clients for select') as told:
         with running(*server) as port, contextlib.ExitStack() as crowd:
             with pytest.raises((ConnectionError, EOFError)):
                 for number in range(MANY + 100):
