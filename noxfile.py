@@ -31,6 +31,8 @@ packages = partial(nox.project.dependency_groups, nox.project.load_toml('pyproje
 all_covered = ('--cov-fail-under=100',)
 # How the acceptance test starts a server. receive.py is not measured: the unit tests cover it.
 measured = '-m coverage run --parallel --include=0*/*server.py,02*/*'
+pages = ' '.join(f'{folder}/README.md' for folder in ('.', '01_sync', '02_greenlet', '03_asyncio'))
+own_tests = f'pytest -p helpers.documents helpers slides {pages} 03_asyncio/other_ways/README.md'
 loop_scope = 'asyncio_default_fixture_loop_scope=function'  # unset, pytest-asyncio warns
 
 
@@ -94,22 +96,13 @@ command('slides', 'Build the deck, and its notes', 'slides.build', 'slides')
 command('wheels', 'Fill a folder for laptops without a network', 'helpers.wheels', 'wheels')
 command('bench', 'Measure the grader', 'helpers.bench', 'bench')
 command('mutation', 'Break the stages bit by bit', 'pytest helpers/mutation.py -nauto', 'mutation')
+command('tests', "The kit's own tests: helpers, servers under stress, lessons", own_tests, 'kit')
 
 
 @nox.session(default=False, venv_backend='none')
 def doctor(session: nox.Session) -> None:
     """Can the workshop begin, also without a network?"""
     session.run(sys.executable, '-m', 'helpers.doctor', *session.posargs)
-
-
-@nox.session(default=False)
-def tests(session: nox.Session) -> None:
-    """The kit's own tests: helpers, servers under stress, lessons"""
-    session.install(*packages('kit'))
-    folders = '.', '01_sync', '02_greenlet', '03_asyncio', '03_asyncio/other_ways'
-    pages = [f'{folder}/README.md' for folder in folders]
-    tests = 'helpers', 'slides', *pages
-    session.run('python', '-m', 'pytest', '-p', 'helpers.documents', *tests, *session.posargs)
 
 
 @nox.session(default=False)
