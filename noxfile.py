@@ -11,7 +11,7 @@ import nox
 if sys.version_info < (3, 11):
     sys.exit('The kit needs Python 3.11 or later: make .venv with that one.')
 
-nox.needs_version = '>=2025.2.9'
+nox.needs_version = '>=2026.4.10'
 nox.options.default_venv_backend = 'uv|virtualenv'
 nox.options.reuse_venv = 'yes'  # a session that ran once runs without a network, too
 nox.options.error_on_external_run = True

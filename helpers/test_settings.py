@@ -6,28 +6,33 @@ import subprocess
 import sys
 import tomllib
 
+import pytest
 from nox.project import dependency_groups
 from packaging.requirements import Requirement
 
 from helpers import doctor, wheels
 from helpers.doctor import ROOT
 
-PROJECT = tomllib.loads((ROOT / 'pyproject.toml').read_text('utf-8'))
-RECORDED = list(map(Requirement, (ROOT / 'constraints.txt').read_text('utf-8').splitlines()[2:]))
+
+def requirements(group):
+    project = tomllib.loads((ROOT / 'pyproject.toml').read_text('utf-8'))
+    return set(dependency_groups(project, group))
 
 
-def requirements(*groups):
-    return set(dependency_groups(PROJECT, *groups))
+@pytest.fixture
+def recorded_versions():
+    lines = (ROOT / 'constraints.txt').read_text('utf-8').splitlines()
+    return list(map(Requirement, (line for line in lines if not line.startswith('#'))))
 
 
-def test_the_recorded_versions_are_for_everything():
+def test_the_recorded_versions_are_for_everything(recorded_versions):
     everything = requirements('everything')
-    for group in PROJECT['dependency-groups']:
+    for group in tomllib.loads((ROOT / 'pyproject.toml').read_text('utf-8'))['dependency-groups']:
         assert requirements(group) <= everything, f'"everything" lacks {group}'
     for wanted in map(Requirement, everything):
         versions = [
             next(iter(recorded.specifier)).version
-            for recorded in RECORDED
+            for recorded in recorded_versions
             if recorded.name == re.sub('[-_.]+', '-', wanted.name)
         ]
         assert any(map(wanted.specifier.contains, versions)), f'{wanted} is not recorded'
