@@ -77,7 +77,7 @@ command('grade', 'Grade a room of learners', 'helpers.grader.classroom', 'exerci
 examples('other_ways', 'The same tests, every other way', f'-o {loop_scope}')
 examples('recipes', 'One question, one file')
 command('slides', 'Build the deck, and its notes', 'slides.build', 'slides')
-command('bench', 'Measure the grader', 'helpers.bench', 'bench')
+command('bench', 'Measure tests, mocks, grader and nox', 'helpers.bench', 'bench')
 command('mutation', 'Break the stages bit by bit', 'pytest helpers/mutation.py -nauto', 'mutation')
 
 
