@@ -16,6 +16,7 @@ from typing import Any
 from rich import box
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -62,8 +63,9 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     for part in parts:
-        screen.print(_table(part, results[part]))
-    screen.print(_aims(results))
+        screen.print(Text(part.title, 'bold'), _table(part, results[part]))
+    if any(part.aims for part in parts):
+        screen.print(Text('What this kit aims at', 'bold'), Padding(_aims(results), (1, 2)))
     try:
         given.json.write_text(json.dumps(_report(results), indent=1), encoding='utf-8')
     except OSError as error:
@@ -81,7 +83,7 @@ def _measure(parts: list[Part], repeats: int | None, screen: Console) -> dict[Pa
 
 def _table(part: Part, results: Results) -> Table:
     rows, columns = (list(dict.fromkeys(names)) for names in zip(*results, strict=True))
-    table = Table(title=f'\n{part.title}', title_justify='left', box=box.SIMPLE)
+    table = Table(box=box.SIMPLE)
     table.add_column(f'medians, in {part.unit}', no_wrap=True)
     for column in columns:
         table.add_column(column, justify='right', no_wrap=True)
@@ -106,14 +108,14 @@ def _aims(results: dict[Part, Results]) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0))
     for part, measured in results.items():
         for aim in part.aims:
-            ratio = _reached(aim, measured)
+            ratio = _ratio(aim, measured)
             mark, style = MARKS[ratio <= aim.at_most]
             numbers = f'{ratio:.2f}x', f'(aim: {aim.at_most}x)'
             grid.add_row(Text(mark, style), *numbers, Text(aim.text))
     return grid
 
 
-def _reached(aim: Aim, measured: Results) -> float:
+def _ratio(aim: Aim, measured: Results) -> float:
     return measured.ratio(aim.row, aim.column, *aim.others)
 
 
@@ -137,7 +139,7 @@ def _report(results: dict[Part, Results]) -> dict[str, Any]:
             for (row, column), each in measured.items()
         ],
         'aims': [
-            {'aim': aim.text, 'at_most': aim.at_most, 'measured': _reached(aim, measured)}
+            {'aim': aim.text, 'at_most': aim.at_most, 'measured': _ratio(aim, measured)}
             for part, measured in results.items()
             for aim in part.aims
         ],

@@ -98,9 +98,15 @@ def in_turns(
 
 
 def _progress(screen: Console) -> Progress:
-    columns = TextColumn('{task.description}'), BarColumn(None), TimeRemainingColumn()
     return Progress(
-        *columns, console=screen, transient=True, expand=True, speed_estimate_period=600
+        TextColumn('{task.description}'),
+        BarColumn(None),
+        TimeRemainingColumn(),
+        console=screen,
+        disable=not screen.is_terminal,
+        transient=True,
+        expand=True,
+        speed_estimate_period=600,
     )
 
 
