@@ -24,6 +24,20 @@ BENCH = [sys.executable, '-m', 'helpers.bench']
 no_pytest_asyncio = pytest.mark.skipif(
     find_spec('pytest_asyncio') is None, reason='pytest-asyncio is there in `nox -s bench` only'
 )
+SLEEP = """
+import sys
+from pathlib import Path
+
+from helpers.bench.measure import run
+from helpers.command import hear_ctrl_c
+
+sleep = [sys.executable, '-c', 'import time; time.sleep(3600)']
+hear_ctrl_c()
+try:
+    run([sys.executable, '-c', f'import subprocess; subprocess.run({sleep})'], Path())
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
 WAYS = [
     pytest.param(runner, kind, marks=no_pytest_asyncio if kind == 'pytest-asyncio' else ())
     for runner, kinds in KINDS.items()
@@ -108,9 +122,9 @@ def test_the_file_has_the_machine_and_the_medians(tmp_path):
         assert way['median'] == median(way['each'])
 
 
-def test_ctrl_c_leaves_nothing(tmp_path):
+@pytest.mark.parametrize('command', [[*BENCH, '--only', 'grader'], [sys.executable, '-c', SLEEP]])
+def test_ctrl_c_leaves_nothing(command, tmp_path):
     temporary = os.environ | dict.fromkeys(('TMPDIR', 'TEMP', 'TMP'), str(tmp_path))
-    command = [*BENCH, '--only', 'grader', '--json', str(tmp_path / 'file.json')]
     with subprocess.Popen(
         command, cwd=ROOT, env=temporary, stdout=-1, stderr=-1, text=True, creationflags=OWN_GROUP
     ) as process:
@@ -123,7 +137,7 @@ def test_ctrl_c_leaves_nothing(tmp_path):
 
 
 def family(process):
-    """Wait until a process has grandchildren, here the grader's worker; return all below it."""
+    """Wait until a process has grandchildren, such as the grader's worker; return all below it."""
     while process.poll() is None:
         with contextlib.suppress(psutil.Error):
             children = psutil.Process(process.pid).children()

@@ -91,11 +91,11 @@ def _part(runner: str, *aims: Aim) -> Part:
 
 def _ahead(runner: str) -> Aim:
     others = tuple(kind for kind in KINDS[runner] if kind not in (FLOOR, OURS))
-    text = f'_run beside the best of the others under {runner}, at 1,000 tests'
+    text = f'_run beside the best other: {runner}, 1,000 tests'
     return Aim(text, OURS, others, '1,000 tests', 1)
 
 
-WITHIN = 'asynchronous beside synchronous under unittest, at 1,000 tests'
+WITHIN = '_run beside synchronous: unittest, 1,000 tests'
 PARTS = (
     _part('unittest', Aim(WITHIN, OURS, (FLOOR,), '1,000 tests', 1.1), _ahead('unittest')),
     _part('pytest', _ahead('pytest')),
