@@ -4,6 +4,7 @@ All ways take turns, and medians are shown, each also as a multiple of its table
 aims at the end are what this kit tries to reach, and fail nothing.
 """
 
+import argparse
 import json
 import os
 import platform
@@ -35,6 +36,24 @@ PARTS = {
 
 def main() -> int:
     """Measure, print the tables and the aims, write the file; return the exit status."""
+    given = _arguments()
+    parts = [part for name in PARTS if name in (given.only or PARTS) for part in PARTS[name]]
+    screen = console()
+    hear_ctrl_c('SIGTERM', 'SIGHUP')
+    try:
+        results = _measure(parts, given.repeats, screen)
+        _show(results, screen)
+        given.json.write_text(json.dumps(_report(results), indent=1), encoding='utf-8')
+    except KeyboardInterrupt:
+        return 130
+    except (BenchError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    screen.print(f'Every measurement: {escape(str(given.json))}', soft_wrap=True)
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
     parser = Parser(prog='nox -s bench --', description=__doc__)
     parser.add_argument('--repeats', type=int, help='turns that count (default: 7; nox: 3)')
     parser.add_argument(
@@ -52,26 +71,7 @@ def main() -> int:
         parser.error('--repeats: at least 1')
     if given.json.is_dir() or not given.json.parent.is_dir():
         parser.error(f'--json: {given.json} cannot be written')
-    parts = [part for name in PARTS if name in (given.only or PARTS) for part in PARTS[name]]
-    screen = console()
-    hear_ctrl_c('SIGTERM', 'SIGHUP')
-    try:
-        results = _measure(parts, given.repeats, screen)
-    except KeyboardInterrupt:
-        return 130
-    except BenchError as error:
-        print(error, file=sys.stderr)
-        return 1
-    for part in parts:
-        screen.print(Text(part.title, 'bold'), _table(part, results[part]))
-    if any(part.aims for part in parts):
-        screen.print(Text('What this kit aims at', 'bold'), Padding(_aims(results), (1, 2)))
-    try:
-        given.json.write_text(json.dumps(_report(results), indent=1), encoding='utf-8')
-    except OSError as error:
-        parser.error(f'--json: {error}')
-    screen.print(f'Every measurement: {escape(str(given.json))}', soft_wrap=True)
-    return 0
+    return given
 
 
 def _measure(parts: list[Part], repeats: int | None, screen: Console) -> dict[Part, Results]:
@@ -79,6 +79,13 @@ def _measure(parts: list[Part], repeats: int | None, screen: Console) -> dict[Pa
         # What a command that is killed leaves behind goes with the folder, too.
         os.environ.update(dict.fromkeys(('TMPDIR', 'TEMP', 'TMP'), folder))
         return in_turns(parts, repeats, Path(folder).resolve(), screen)
+
+
+def _show(results: dict[Part, Results], screen: Console) -> None:
+    for part, measured in results.items():
+        screen.print(Text(part.title, 'bold'), _table(part, measured))
+    if any(part.aims for part in results):
+        screen.print(Text('What this kit aims at', 'bold'), Padding(_aims(results), (1, 2)))
 
 
 def _table(part: Part, results: Results) -> Table:

@@ -1,20 +1,18 @@
 """The grader beside pytest, which measures coverage only, and mutmut, which plants bugs as well."""
 
 import os
-import queue
 import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from helpers.bench.measure import BenchError, Part, Way, run
 from helpers.grader.exercises import EXERCISES, ROOT, Exercise
 from helpers.grader.grade import grade
-from helpers.grader.verdict import Verdict
 from helpers.grader.watch import saves
 
 MUTMUT = '[mutmut]\nsource_paths=receive.py\npytest_add_cli_args_test_selection=test_receive.py\n'
@@ -57,43 +55,29 @@ def _mutmut(folder: Path) -> float:
 
 
 def _save(stage: str, hand_in: Path) -> float:
-    with _watched(stage, hand_in) as save:
-        return save()
-
-
-@contextmanager
-def _watched(stage: str, hand_in: Path) -> Iterator[Callable[[], float]]:
-    """Watch a hand-in as `nox -s watch` does; yield what saves it and waits for the verdict."""
+    """Save a hand-in that is watched as `nox -s watch` does; return the seconds to the verdict."""
     saved = hand_in / EXERCISES[stage].tests if hand_in.is_dir() else hand_in
     begun, end = threading.Event(), threading.Event()
-    verdicts: queue.Queue[Verdict | None] = queue.Queue()
 
-    def serve() -> None:
+    def solved() -> bool:
         for changed in saves(hand_in, end=end):
             begun.set()
             if saved in changed:
-                verdict = None
-                try:
-                    verdict = grade(stage, hand_in)
-                finally:
-                    verdicts.put(verdict)
+                return grade(stage, hand_in).solved
+        return False
 
-    def save() -> float:
-        start = time.perf_counter()
-        saved.write_bytes(saved.read_bytes())
-        verdict = verdicts.get()
-        if not (verdict and verdict.solved):
-            raise BenchError(f'{stage}: the grader does not accept the solution')
-        return time.perf_counter() - start
-
-    watcher = threading.Thread(target=serve)
-    watcher.start()
-    try:
-        begun.wait()
-        yield save
-    finally:
-        end.set()
-        watcher.join()
+    with ThreadPoolExecutor(1) as pool:
+        verdict = pool.submit(solved)
+        verdict.add_done_callback(lambda _: begun.set())  # should it fail to begin
+        try:
+            begun.wait()
+            start = time.perf_counter()
+            saved.write_bytes(saved.read_bytes())
+            if not verdict.result():
+                raise BenchError(f'{stage}: the grader does not accept the solution')
+            return time.perf_counter() - start
+        finally:
+            end.set()
 
 
 PARTS = (

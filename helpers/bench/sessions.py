@@ -109,7 +109,7 @@ def _ways(folder: Path) -> Iterator[Way]:
 
 PARTS = (
     Part(
-        'The three stages from nothing (cold) and once more (warm), packages already downloaded',
+        'The three stages from nothing (cold), and again (warm; by hand, pytest alone)',
         's',
         3,
         _ways,
