@@ -94,7 +94,7 @@ examples('other_ways', 'The same tests, every other way', f'-o {loop_scope}')
 examples('recipes', 'One question, one file')
 command('slides', 'Build the deck, and its notes', 'slides.build', 'slides')
 command('wheels', 'Fill a folder for laptops without a network', 'helpers.wheels', 'wheels')
-command('bench', 'Measure the grader', 'helpers.bench', 'bench')
+command('bench', 'Measure tests, mocks, grader and nox', 'helpers.bench', 'bench')
 command('mutation', 'Break the stages bit by bit', 'pytest helpers/mutation.py -nauto', 'mutation')
 command('tests', "The kit's own tests: helpers, servers under stress, lessons", own_tests, 'kit')
 

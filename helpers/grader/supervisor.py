@@ -107,14 +107,7 @@ class Worker:
 
     def end(self) -> None:
         """Kill the process and what it has started, unless that has hidden well."""
-        with contextlib.suppress(psutil.Error):
-            for child in psutil.Process(self.process.pid).children(recursive=True):
-                with contextlib.suppress(psutil.Error):
-                    child.kill()
-        with contextlib.suppress(OSError, AttributeError):  # Windows has no groups
-            os.killpg(self.process.pid, signal.SIGKILL)
-        with contextlib.suppress(OSError):
-            self.process.kill()
+        end_tree(self.process)
 
     def _listen(self) -> None:
         with contextlib.suppress(ValueError, OSError):  # closed
@@ -183,6 +176,18 @@ class Worker:
 
 def _path(tree: Path) -> str:
     return os.pathsep.join(str(tree / folder) for folder in ('', *EXERCISES))
+
+
+def end_tree(process: subprocess.Popen[str]) -> None:
+    """Kill the leader of a session and what it has started, unless that has hidden well."""
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+    with contextlib.suppress(OSError, AttributeError):  # Windows has no groups
+        os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        process.kill()
 
 
 def end_all() -> None:
