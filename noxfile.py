@@ -78,6 +78,7 @@ examples('other_ways', 'The same tests, every other way', f'-o {loop_scope}')
 examples('recipes', 'One question, one file')
 command('slides', 'Build the deck, and its notes', 'slides.build', 'slides')
 command('bench', 'Measure the grader', 'helpers.bench', 'bench')
+command('load', 'Measure the servers under 1 to 10,000 clients', 'helpers.load', 'load')
 command('mutation', 'Break the stages bit by bit', 'pytest helpers/mutation.py -nauto', 'mutation')
 
 
@@ -86,8 +87,7 @@ def tests(session: nox.Session) -> None:
     """The kit's own tests: helpers, servers under stress, lessons"""
     session.install(*packages('kit'))
     folders = '.', '01_sync', '02_greenlet', '03_asyncio', '03_asyncio/other_ways'
-    pages = [f'{folder}/README.md' for folder in folders]
-    tests = 'helpers', 'slides', *pages
+    tests = 'helpers', 'slides', *(f'{folder}/README.md' for folder in folders)
     session.run('python', '-m', 'pytest', '-p', 'helpers.documents', *tests, *session.posargs)
 
 
