@@ -57,10 +57,10 @@ def measure(server: str, floor: bool, clients: int, seconds: float, wait: float)
     command = [sys.executable, *(FLOORS if floor else SERVERS)[server], '--delay', str(wait)]
     path = {'PYTHONPATH': str(ROOT)}  # where green.py and the crowd find helpers.load
     others = {*psutil.Process().children()}
-    why = 'it did not start'
+    counted, why = '', 'it did not start'
     try:
         with running(*command, cwd=ROOT, env=os.environ | path) as port:
-            why = 'it wrote to its log'
+            why = 'it ended, or wrote to its log'
             [process] = {*psutil.Process().children()} - others
             # On Windows an environment's python only starts another one, which does the work.
             watched = [process, *process.children(recursive=True)][-1]
@@ -80,8 +80,11 @@ def measure(server: str, floor: bool, clients: int, seconds: float, wait: float)
             if asking.returncode:
                 why = complaint.strip().rpartition('\n')[2]
                 raise Failed(why)
-    except (AssertionError, psutil.Error, subprocess.TimeoutExpired) as error:
+    except (AssertionError, psutil.Error) as error:
         raise Failed(why) from error
+    except subprocess.TimeoutExpired as error:  # it was slow to end, and has been killed
+        if not counted:
+            raise Failed(why) from error
     answers = json.loads(counted)
     lost = answers['sent'] - answers['answered']
     speed: Any = {name: answers[name] for name in ('rate', 'p50', 'p99')}

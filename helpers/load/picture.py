@@ -14,10 +14,10 @@ from helpers.load.report import Report
 
 WIDTH, HEIGHT = 1184, 560  # of a drawing on a slide
 LINE = 30  # from one line of text to the next; letters are 24 high, the least for a slide
-LETTERS = 98  # in a line
-PLOT = 492  # wide
-LEFT = 80, 692  # where the two columns of plots begin
-EDGE = 26  # from a plot's edge to its outermost points
+LETTERS = 100  # in a line
+PLOT = 480  # wide
+LEFT = 84, 704  # where the two columns of plots begin
+EDGE = 36  # from a plot's edge to its outermost points
 INK, QUIET, RULE, PAPER = '#1d2129', '#545b67', '#c9ced6', '#ffffff'
 # The colours are Okabe's and Ito's, which everyone can tell apart. A point's shape, around 0, 0.
 COLOURS = {'threads': '#d55e00', 'gevent': '#009e73', 'eventlet': '#b0508c', 'asyncio': '#0072b2'}
@@ -34,7 +34,7 @@ PANELS = {
     'memory': 'Peak memory, MB',
     'threads': 'OS threads',
 }
-WITH_FLOOR = 'rate', 'p99'
+WITH_FLOOR = ('rate',)
 
 
 def picture(report: Report) -> str:
@@ -44,12 +44,12 @@ def picture(report: Report) -> str:
     servers = [name for name in SHAPES if any(name == key[0] for key in medians)]
     words = [line for missing in left_out for line in wrap(f'× {missing}', LETTERS)]
     words += wrap(_caption(report), LETTERS)
-    height = (HEIGHT - LINE * (len(words) + 4) - 56) / 2  # of a plot
+    height = (HEIGHT - LINE * (len(words) + 4) - 68) / 2  # of a plot
     levels = sorted({key[2] for key in medians} | {missing.clients for missing in left_out})
     parts = [*_legend(servers)]
     for place, (name, title) in enumerate(PANELS.items()):
         row, column = divmod(place, 2)
-        top = 2 * LINE + 20 + row * (height + LINE + 14)
+        top = 2 * LINE + 20 + row * (height + LINE + 26)
         plot = Plot(LEFT[column], top, height, levels, _values(report, name))
         parts += plot.frame(title, with_levels=row == 1)
         for server in servers:
@@ -57,7 +57,7 @@ def picture(report: Report) -> str:
                 runs = [medians[key] for n in levels if (key := (server, floor, n)) in medians]
                 parts += plot.line(server, floor, name, runs)
         parts += [plot.cross(missing.server, missing.clients) for missing in left_out]
-    first = HEIGHT - 8 - LINE * (len(words) - 1)
+    first = HEIGHT - 10 - LINE * (len(words) - 1)
     parts += [text(0, first + LINE * n, line, QUIET) for n, line in enumerate(words)]
     return '\n'.join([*_head(report, servers), *parts, '</svg>', ''])
 
@@ -70,7 +70,8 @@ class Plot:
     ) -> None:
         """Make room for values at levels of clients."""
         self.left, self.top, self.bottom, self.levels = left, top, top + height, levels
-        self.ticks = ticks(min(values, default=1), max(values, default=1))
+        self.most = max(values, default=1)
+        self.ticks = ticks(min(values, default=1), self.most)
 
     def x(self, clients: float) -> float:
         """Return where so many clients stand."""
@@ -79,8 +80,8 @@ class Plot:
 
     def y(self, value: float) -> float:
         """Return where a value stands."""
-        share = _share(value, self.ticks[0], self.ticks[-1])
-        return self.bottom - share * (self.bottom - self.top)
+        share = _share(value, self.ticks[0], self.most)
+        return self.bottom - max(0, share) * (self.bottom - self.top)
 
     def frame(self, title: str, with_levels: bool) -> Iterator[str]:
         """Yield the title, the lines behind the plot, and what they stand for."""
@@ -109,20 +110,17 @@ class Plot:
 
     def cross(self, server: str, clients: int) -> str:
         """Return the mark of a server that was left out."""
-        where = f'M{self.x(clients) + ASIDE[server]:.1f} {self.bottom - 10:.1f}'
+        where = f'M{self.x(clients) + ASIDE[server]:.1f} {self.bottom - 26:.1f}'
         return path(f'{where}m-8 -8l16 16m0 -16l-16 16', COLOURS[server], 3.5)
 
 
 def ticks(least: float, most: float) -> list[float]:
-    """Return round values from below the least to above the most, not too many."""
+    """Return round values from the first that is not above the least, to the most; a few."""
     first, last = math.floor(math.log10(least)), math.ceil(math.log10(most))
-    few = last - first > 2
-    scale = [
-        d * 10.0**power for power in range(first, last + 1) for d in ((1,) if few else (1, 2, 5))
-    ]
-    low = max(value for value in scale if value <= least * 1.001)
-    high = min(value for value in scale if value >= most * 0.999 and value > low)
-    return [value for value in scale if low <= value <= high]
+    digits = (1,) if last - first > 2 else (1, 2, 5)
+    scale = [digit * 10.0**power for power in range(first, last + 1) for digit in digits]
+    low = max(value for value in scale if value <= least)
+    return [value for value in scale if low <= value <= most]
 
 
 def text(x: float, y: float, words: str, colour: str, more: str = '') -> str:
@@ -165,12 +163,12 @@ def _description(report: Report, servers: list[str]) -> str:
 
 
 def _legend(servers: list[str]) -> Iterator[str]:
-    x = float(LEFT[0])
+    x = 0.0
     for server in servers:
         yield path(f'M{x:g} 20h40', COLOURS[server], 2.5)
         yield point(server, x + 20, 20)
         yield text(x + 50, 28, server, INK)
-        x += 190
+        x += 200
     yield path(f'M{x:g} 20h40', QUIET, 1.5, 'stroke-dasharray="3 5"')
     yield text(x + 50, 28, 'its floor: a bare echo server', INK)
 
@@ -182,7 +180,7 @@ def _caption(report: Report) -> str:
         of['system'],
         f'Python {of["python"]}',
         of['date'],
-        f'each handler waits {report.wait:g} s',
+        f'the handler waits {report.wait:g} s',
         f'medians of {report.repeats}',
     )
     return ' · '.join(facts)

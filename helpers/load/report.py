@@ -31,12 +31,16 @@ AIM = 1.25  # times that a server may be slower than its floor
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A server that was not measured under so many clients, and why; also one that failed."""
+    """A server, or its floor, without figures under so many clients, and why.
+
+    `tried`: it is the server that failed, not a limit of the system that was known before.
+    """
 
     server: str
     floor: bool
     clients: int
     why: str
+    tried: bool = False
 
     def __str__(self) -> str:
         """Return it in words."""
@@ -98,7 +102,7 @@ def load(path: Path) -> Report:
         left_out = [LeftOut(**row) for row in whole.pop('left_out')]
         runs = [Run(**row) for row in whole.pop('runs')]
         return Report(**whole, left_out=left_out, runs=runs)
-    except (KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise ValueError(f'{path} was not written by --json') from None
 
 
@@ -109,7 +113,7 @@ def machine() -> dict[str, Any]:
         'cores': len(os.sched_getaffinity(0))
         if hasattr(os, 'sched_getaffinity')
         else os.cpu_count(),
-        'system': f'{platform.system()} {platform.release().partition("-")[0]}',
+        'system': f'{platform.system()} {".".join(platform.release().split(".")[:2])}',
         'python': platform.python_version(),
         'date': date.today().isoformat(),
     }
@@ -159,9 +163,13 @@ def aims(report: Report) -> Iterator[tuple[bool, str]]:
     misses = ', '.join(f'{name} at {n:,} ({times:.2f})' for (name, n), times in over.items())
     within = f'each server within {AIM} times of its floor'
     yield not over, within + (f'; but {misses}' if over else '')
-    lost = {key: run.lost for key, run in report.medians().items() if run.lost}
-    losers = ', '.join(f'{name} at {n:,} ({count:,})' for (name, _, n), count in lost.items())
-    yield not lost, 'nothing lost' + (f'; but {losers}' if lost else '')
+    lost = [
+        f'{run.server} at {run.clients:,} ({run.lost:,})'
+        for run in report.medians().values()
+        if run.lost
+    ]
+    lost += [f'{it.server} at {it.clients:,} (given up)' for it in report.left_out if it.tried]
+    yield not lost, 'nothing lost' + (f'; but {", ".join(lost)}' if lost else '')
 
 
 def answer(report: Report) -> str:
