@@ -231,30 +231,33 @@ def test_the_picture_of_the_lesson_is_up_to_date():
         '--draw pyproject.toml',
     ],
 )
-def test_a_wrong_argument(wrong, tmp_path):
-    ended = subprocess.run(command(*wrong.split()), cwd=ROOT, capture_output=True, text=True)
+def test_a_wrong_argument(wrong):
+    ended = subprocess.run(
+        command(*wrong.split()), cwd=ROOT, capture_output=True, text=True, timeout=30
+    )
     assert (ended.returncode, ended.stdout) == (2, '')
     assert len(ended.stderr.splitlines()) == 1
 
 
-def test_ctrl_c_is_quiet_and_leaves_no_process():
-    options = {'creationflags': OWN_GROUP} if os.name == 'nt' else {'process_group': 0}
+@pytest.mark.parametrize('to_all', [True, False], ids=['as a terminal does', 'to it alone'])
+def test_ctrl_c_is_quiet_and_leaves_no_process(to_all):
+    alone = {'creationflags': OWN_GROUP} if os.name == 'nt' else {'process_group': 0}
     with subprocess.Popen(
         command('--servers', 'asyncio', '--clients', '1', '--seconds', '60'),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        **options,
+        **alone,
     ) as main:
         others = []
         while not any('helpers.load.crowd' in other.cmdline() for other in others):
             assert main.poll() is None
             others = psutil.Process(main.pid).children(recursive=True)
-        if os.name == 'nt':
-            main.send_signal(INTERRUPT)
+        if to_all and os.name == 'posix':
+            os.killpg(main.pid, INTERRUPT)
         else:
-            os.killpg(main.pid, INTERRUPT)  # as a terminal does
+            main.send_signal(INTERRUPT)
         _, complaints = main.communicate(timeout=30)
     assert (main.returncode, complaints) == (130, '')
     assert len(others) >= 2

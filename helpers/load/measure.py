@@ -65,18 +65,15 @@ def measure(server: str, floor: bool, clients: int, seconds: float, wait: float)
             # On Windows an environment's python only starts another one, which does the work.
             watched = [process, *process.children(recursive=True)][-1]
             crowd = [sys.executable, '-m', 'helpers.load.crowd', str(port), str(clients)]
-            with subprocess.Popen(
+            with subprocess.Popen(  # it ends at the latest when the server hangs up
                 [*crowd, str(seconds)],
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
             ) as asking:
-                try:
-                    peak = _peak(watched, asking)
-                    counted, complaint = asking.communicate()
-                finally:
-                    asking.kill()
+                peak = _peak(watched, asking)
+                counted, complaint = asking.communicate()
             if asking.returncode:
                 why = complaint.strip().rpartition('\n')[2]
                 raise Failed(why)
