@@ -95,6 +95,7 @@ examples('recipes', 'One question, one file')
 command('slides', 'Build the deck, and its notes', 'slides.build', 'slides')
 command('wheels', 'Fill a folder for laptops without a network', 'helpers.wheels', 'wheels')
 command('bench', 'Measure tests, mocks, grader and nox', 'helpers.bench', 'bench')
+command('load', 'Measure the servers under 1 to 10,000 clients', 'helpers.load', 'load')
 command('mutation', 'Break the stages bit by bit', 'pytest helpers/mutation.py -nauto', 'mutation')
 command('tests', "The kit's own tests: helpers, servers under stress, lessons", own_tests, 'kit')
 

@@ -15,6 +15,12 @@ from helpers.client import Client
 # Ctrl-C for another process: on Windows only Ctrl-Break can be sent to one alone.
 INTERRUPT = getattr(signal, 'CTRL_BREAK_EVENT', signal.SIGINT)
 OWN_GROUP = getattr(subprocess, 'CREATE_NEW_PROCESS_GROUP', 0)
+SERVERS = {
+    'threads': ['01_sync/server.py'],
+    'gevent': ['02_greenlet/green.py', 'gevent'],
+    'eventlet': ['02_greenlet/green.py', 'eventlet'],
+    'asyncio': ['03_asyncio/async_server.py'],
+}
 
 
 def command(*script: str) -> list[str]:
@@ -27,9 +33,12 @@ def command(*script: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def running(*server: str) -> Iterator[int]:
-    """Run a server, yield its port, end it with Ctrl-C; raise AssertionError if it complains."""
-    with tempfile.TemporaryFile('w+') as log, _started(server, log) as process:
+def running(*server: str, **options: Any) -> Iterator[int]:
+    """Run a server, yield its port, end it with Ctrl-C; raise AssertionError if it complains.
+
+    The options are subprocess.Popen's.
+    """
+    with tempfile.TemporaryFile('w+') as log, _started(server, log, **options) as process:
         try:
             greeting = process.stdout.readline()
             if not greeting.startswith('listening on '):
@@ -43,9 +52,9 @@ def running(*server: str) -> Iterator[int]:
             raise AssertionError(f'{server} ended with status {process.returncode}: {complaints}')
 
 
-def _started(command: tuple[str, ...], log: IO[str]) -> Any:
+def _started(command: tuple[str, ...], log: IO[str], **options: Any) -> Any:
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=log, text=True, creationflags=OWN_GROUP
+        command, stdout=subprocess.PIPE, stderr=log, text=True, creationflags=OWN_GROUP, **options
     )
 
 

@@ -16,16 +16,10 @@ from pathlib import Path
 import pytest
 
 from helpers import _run, wire
-from helpers.acceptance import check_service, running
+from helpers.acceptance import SERVERS, check_service, running
 from helpers.client import Client
 
 ROOT = Path(__file__).resolve().parents[1]
-SERVERS = {
-    'threads': ['01_sync/server.py'],
-    'gevent': ['02_greenlet/green.py', 'gevent'],
-    'eventlet': ['02_greenlet/green.py', 'eventlet'],
-    'asyncio': ['03_asyncio/async_server.py'],
-}
 INSTALLED = [name for name in SERVERS if name in ('threads', 'asyncio') or find_spec(name)]
 RESET = struct.pack('ii', 1, 0)  # SO_LINGER: leave with a reset
 MANY = 1000

@@ -35,7 +35,7 @@ def encode(packet_type: str, packet_data: Any) -> bytes:
 def decode(line: bytes) -> tuple[str, Any]:
     """Return a packet's type and data; raise ValueError, with a text for the client, if none."""
     try:
-        packet = json.loads(line.decode(), parse_constant=_refuse, parse_float=_finite)
+        packet = _json.decode(line.decode())
     except (ValueError, RecursionError):
         raise ValueError('Not a line of JSON in UTF-8') from None
     if not (isinstance(packet, list) and len(packet) == 2 and isinstance(packet[0], str)):
@@ -52,6 +52,9 @@ def _refuse(constant: str) -> NoReturn:
 def _finite(digits: str) -> float:
     number = float(digits)
     return number if math.isfinite(number) else _refuse(digits)
+
+
+_json = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)  # to make one takes a while
 
 
 def _depth(value: Any) -> int:
@@ -104,7 +107,8 @@ def errors_to(stream: Stream) -> Iterator[None]:
 
 def read_line(rfile: Any, connection: socket.socket) -> bytes:
     """Return the next line; `b''` if the client has left or is sent away for one over 64 KiB."""
-    time.sleep(0)  # a green thread that never has to wait would keep all others waiting
+    if time.sleep.__module__ != 'time':  # patched: to threads of the system it would be a burden
+        time.sleep(0)  # a green thread that never has to wait would keep all others waiting
     line = rfile.readline(MAX_LINE + 1)
     if len(line) <= MAX_LINE or line.endswith(b'\n'):
         return line

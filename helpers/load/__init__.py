@@ -1,0 +1,1 @@
+"""The four servers under load, beside their floors: `nox -s load`."""

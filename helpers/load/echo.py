@@ -1,0 +1,54 @@
+"""The floor: a server that only echoes lines, with no receive() in it, no wire and no JSON.
+
+On green threads it is the one of threads, under green.py's patch, as stage 2 is stage 1. The
+frameworks' own servers, gevent's StreamServer and eventlet.serve(), have been tried in its place:
+they are no faster.
+"""
+
+import asyncio
+import contextlib
+import socketserver
+import sys
+import time
+
+from helpers import command
+
+
+def threads(port: int, delay: float) -> None:
+    """Serve each client in a thread, until interrupted."""
+
+    class Echo(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError):
+                for line in self.rfile:
+                    time.sleep(delay)
+                    self.wfile.write(line)
+
+    class Server(command.Settings, socketserver.ThreadingTCPServer):
+        pass
+
+    with Server((command.HOST, port), Echo) as server:
+        command.listening(server.socket)
+        server.serve_forever()
+
+
+async def tasks(port: int, delay: float) -> None:
+    """Serve each client in an asyncio task, until cancelled."""
+
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Cancelled at the end: a task has nothing more to do then.
+        with contextlib.suppress(OSError, asyncio.CancelledError), contextlib.closing(writer):
+            while line := await reader.readline():
+                await asyncio.sleep(delay)
+                writer.write(line)
+                await writer.drain()
+
+    server = await asyncio.start_server(echo, command.HOST, port, backlog=command.BACKLOG)
+    command.listening(server.sockets[0])
+    await asyncio.Event().wait()
+
+
+SERVERS = {'threads': threads, 'asyncio': lambda port, delay: asyncio.run(tasks(port, delay))}
+
+if __name__ == '__main__':
+    command.main(SERVERS[sys.argv.pop(1)])
