@@ -12,19 +12,21 @@ if sys.version_info < (3, 11):
     sys.exit('The kit needs Python 3.11 or later: make .venv with that one.')
 
 nox.needs_version = '>=2026.4.10'
-nox.options.default_venv_backend = 'uv|virtualenv'
 nox.options.reuse_venv = 'yes'  # a session that ran once runs without a network, too
 nox.options.error_on_external_run = True
 
 # VERSIONS=newest or VERSIONS=lowest: others than those that are known to work together.
 versions = os.environ.get('VERSIONS') or ('known' if sys.version_info < (3, 16) else 'newest')
-known, lowest = {'CONSTRAINT': 'constraints.txt'}, {'RESOLUTION': 'lowest-direct'}
+known = {'UV_CONSTRAINT': 'constraints.txt', 'PIP_CONSTRAINT': 'constraints.txt'}
+lowest = {'UV_RESOLUTION': 'lowest-direct'}  # which pip has not
 settings = {'known': known, 'lowest': lowest, 'newest': {}}.get(versions)
 if settings is None:
-    sys.exit(f'VERSIONS={versions}: it is known, newest or lowest.')
+    sys.exit(f'VERSIONS={versions}: it must be known, newest or lowest.')
 if Path('wheels').is_dir():  # the packages are here: no network is asked
-    settings |= {'OFFLINE': '1', 'NO_INDEX': '1', 'FIND_LINKS': 'wheels'}
-os.environ |= {f'{tool}_{key}': settings[key] for tool in ('UV', 'PIP') for key in settings}
+    settings |= {'UV_OFFLINE': '1', 'PIP_NO_INDEX': '1'}
+    settings |= {'UV_FIND_LINKS': 'wheels', 'PIP_FIND_LINKS': 'wheels'}
+os.environ |= settings
+nox.options.default_venv_backend = 'uv' if versions == 'lowest' else 'uv|virtualenv'
 nox.options.envdir = '.nox' if versions == 'known' else f'.nox/{versions}'
 
 packages = partial(nox.project.dependency_groups, nox.project.load_toml('pyproject.toml'))
@@ -41,7 +43,8 @@ def sync(session: nox.Session) -> None:
     """Stage 1: receive() and its server, a thread a client"""
     session.install(*packages('test'))
     server = {'SERVER_COMMAND': f'{measured} 01_sync/server.py'}
-    session.run('pytest', '01_sync', '--cov=01_sync', *(session.posargs or all_covered), env=server)
+    tests = 'pytest', '01_sync', '--cov=01_sync'
+    session.run('python', '-m', *tests, *(session.posargs or all_covered), env=server)
 
 
 @nox.session(name='02_greenlet', tags=['workshop'])
@@ -62,14 +65,13 @@ def asyncio(session: nox.Session) -> None:
     """Stage 3: the same program on asyncio, a task a client"""
     session.install(*packages('test'))
     server = {'SERVER_COMMAND': f'{measured} 03_asyncio/async_server.py'}
-    session.run(
-        'pytest', '03_asyncio', '--cov=03_asyncio', *(session.posargs or all_covered), env=server
-    )
+    tests = 'pytest', '03_asyncio', '--cov=03_asyncio'
+    session.run('python', '-m', *tests, *(session.posargs or all_covered), env=server)
 
 
 def command(name: str, title: str, module: str, *groups: str, default: Sequence[str] = ()) -> None:
     """Make a session that runs `python -m MODULE`."""
-    tags = ['workshop'] if 'exercise' in groups else []
+    tags = ['workshop'] if {'exercise', 'other_ways', 'recipes'} & {*groups} else []
 
     def run(session: nox.Session) -> None:
         session.install(*packages(*groups))
@@ -110,6 +112,5 @@ def doctor(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Format, rules and types"""
     session.install(*packages('lint'))
-    session.run('ruff', 'format', '--check')
-    session.run('ruff', 'check')
-    session.run('mypy')
+    for tool in 'ruff format --check', 'ruff check', 'mypy':
+        session.run(*tool.split())

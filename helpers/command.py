@@ -39,7 +39,7 @@ class Settings:
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Tell what went wrong with a client; that there is no thread for it, in one line."""
         error = sys.exception()
-        if 'new thread' in str(error):
+        if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
             say_once(NO_THREAD)
         elif _is_beyond_select(error):
             raise  # this ends the server, not only the client: see main()
@@ -103,10 +103,10 @@ def say_once(text: str) -> None:
 
 def _in_one_line(record: logging.LogRecord) -> bool:
     """Say it as the other servers do: asyncio logs a traceback, a thousand times a second."""
-    if 'out of system resource' not in record.getMessage():
-        return True
-    say_once(NO_HANDLE)
-    return False
+    message = record.getMessage()
+    if 'out of system resource' in message:
+        say_once(NO_HANDLE)
+    return not ('out of system resource' in message or '_start_serving' in message)  # tried again
 
 
 def hear_ctrl_c(*others: str) -> None:

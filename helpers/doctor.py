@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,10 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 OLDEST, NEWEST = (3, 11), (3, 15)
 WIDTH = 80  # columns: what a verdict of the grader takes
 MARKS = {True: '✔', False: '✘', None: '!'}
-PREPARE = (
-    'Now, with a network: nox --install-only -t workshop\n'
-    'Without one: first copy a folder of wheels into the kit (see "No network" in README.md).'
-)
+WITHOUT = 'Without a network: README.md, "No network".'
+PREPARE = f'With a network: nox --install-only -t workshop\n{WITHOUT}'
 
 
 class Finding(NamedTuple):
@@ -48,7 +47,7 @@ def python() -> Finding:
 
 def installed() -> Iterator[Finding]:
     """Look at what makes the environments: nox, and uv, without which that takes minutes."""
-    fix = f'{Path(sys.executable).name} -m pip install -c constraints.txt "nox[uv]"'
+    fix = f'{Path(sys.executable).name} -m pip install -c constraints.txt "nox[uv]"\n{WITHOUT}'
     for package, good in ('nox', False), ('uv', None):
         try:
             yield Finding(package, True, metadata.version(package))
@@ -59,6 +58,10 @@ def installed() -> Iterator[Finding]:
 
 def sessions() -> Iterator[Finding]:
     """Look which sessions can run without a network: nox prepares them all, with none."""
+    if not find_spec('nox'):
+        return
+    if sys.stdout.isatty():
+        print('     nox prepares all sessions ...', end='\r', flush=True)
     for name, good, selection in (
         ('workshop', False, ['-t', 'workshop']),
         ('the rest', None, ['-k', 'not workshop and not doctor']),
@@ -66,6 +69,8 @@ def sessions() -> Iterator[Finding]:
         ready = _prepared(*selection)
         if lacking := [session for session in ready if not ready[session]]:
             fix = PREPARE if good is False else 'Do you need one? nox --install-only -s NAME'
+            if (ROOT / 'wheels').is_dir():
+                fix = 'The folder wheels lacks some for them. Where there is a network, delete it.'
             yield Finding(name, good, f'need a network: {", ".join(lacking)}', fix)
         else:
             text = f'{len(ready)} sessions can run without a network'
@@ -90,7 +95,7 @@ def port() -> Finding:
             socket.create_connection(address, timeout=5).close()
     except OSError as error:
         fix = f'Allow Python to use {HOST}: a firewall or a VPN forbids it, or it is switched off.'
-        return Finding('port', False, f'{HOST} cannot be reached: {error.strerror}', fix)
+        return Finding('port', False, f'{HOST} cannot be reached: {error}', fix)
     return Finding('port', True, f'{HOST}:{address[1]} could be opened and reached')
 
 
@@ -108,11 +113,18 @@ def terminal() -> Iterator[Finding]:
         yield Finding('letters', None, f'{sys.stdout.encoding} has no ✔', 'Set PYTHONUTF8=1.')
 
 
+def wheels() -> Iterator[Finding]:
+    """Look for a folder of wheels, which keeps the sessions from asking a network."""
+    if (ROOT / 'wheels').is_dir():
+        fix = 'Once everything is prepared, or where there is a network, you may delete it.'
+        yield Finding('wheels', None, 'sessions install from this folder only', fix)
+
+
 def line_ends() -> Finding:
     """Look for the line ends of Windows, which a clone has if git was told to change them."""
     files = [*ROOT.glob('*.py'), *ROOT.glob('*.md'), *ROOT.glob('0*/*.py')]
     changed = [file.name for file in files if b'\r\n' in file.read_bytes()]
-    fix = 'Sessions run all the same. To mend it: git config core.autocrlf input, and clone again.'
+    fix = 'Sessions run all the same. To mend it: git checkout . (it undoes your changes, too)'
     text = f'CR LF in {len(changed)} files, such as {changed[0]}' if changed else 'LF'
     return Finding('line ends', not changed or None, text, fix)
 
@@ -124,6 +136,7 @@ def look() -> Iterator[Finding]:
     yield port()
     yield from terminal()
     yield line_ends()
+    yield from wheels()
     yield from sessions()
 
 

@@ -28,9 +28,9 @@ def run(*command, cwd=ROOT, **environment):
     return subprocess.run(
         command,
         cwd=cwd,
-        env=os.environ | environment,
+        env=os.environ | {'PYTHONUTF8': '1'} | environment,
         capture_output=True,
-        text=True,
+        encoding='utf-8',
         timeout=300,
     )
 
@@ -49,13 +49,55 @@ def kit(tmp_path):
     return shutil.copytree(ROOT, tmp_path / 'the kit', ignore=unknown)
 
 
-def test_without_a_network_a_folder_of_wheels_will_do(kit, no_network, tmp_path):
-    version = f'{sys.version_info.major}.{sys.version_info.minor}'
-    what = ['--pythons', version, '--systems', SYSTEMS[platform.machine()]]
-    nox = sys.executable, '-m', 'nox', '-s', 'wheels', '--'
-    filled = run(*nox, str(tmp_path / 'stick'), *what, cwd=kit)
-    if filled.returncode and 'is there a network?' in filled.stderr:
+def fill(tmp_path, kit, *options):
+    """Fill a folder with wheels, by the session that does so."""
+    nox = sys.executable, '-m', 'nox', '-s', 'wheels', '--', *options, str(tmp_path / 'stick')
+    filled = run(*nox, cwd=kit)
+    told = filled.stdout + filled.stderr
+    if 'onnection' in told or 'dns error' in told:
         pytest.skip('NO NETWORK to fill the folder from')
+    return filled
+
+
+def test_wheels_for_other_systems(kit, tmp_path):
+    (tmp_path / 'stick').mkdir()
+    cut_off = tmp_path / 'stick/eventlet-0.41.3-py3-none-any.whl'
+    cut_off.write_bytes(b'PK')
+    assert fill(tmp_path, kit, '--group', 'green', '--python', '3.11').returncode == 0
+    names = [wheel.name for wheel in (tmp_path / 'stick').glob('*.whl')]
+    for package, *systems in (
+        ('greenlet', 'win_amd64', 'macosx', 'x86_64', 'aarch64'),
+        ('gevent-25.5.1', 'macosx_11_0_universal2'),  # the last one for that Python there
+        ('gevent-26', 'win_amd64', 'manylinux'),
+        ('colorama', 'any'),  # which only Windows needs
+    ):
+        for system in systems:
+            assert any(name.startswith(package) and system in name for name in names), names
+    assert cut_off.stat().st_size > 2
+
+
+def test_what_has_no_wheel_is_told(kit, tmp_path):
+    options = '--group', 'mutation', '--python', '3.15', '--system', 'linux'
+    filled = fill(tmp_path, kit, *options)
+    assert filled.returncode == 1
+    assert 'Python 3.15 on linux: no wheel of pyyaml==' in filled.stdout
+
+
+def test_a_group_that_there_is_not(kit, tmp_path):
+    filled = fill(tmp_path, kit, '--group', 'nope')
+    assert filled.returncode != 0
+    [told] = [
+        line for line in (filled.stdout + filled.stderr).splitlines() if 'not complete' in line
+    ]
+    assert told.startswith(f'nox -s wheels -- {tmp_path / "stick"}: not complete: ')
+    assert 'nope' in told
+
+
+def test_without_a_network_a_folder_of_wheels_will_do(kit, no_network, tmp_path):
+    if platform.machine() not in SYSTEMS:
+        pytest.skip('there are no wheels for this system')
+    version = f'{sys.version_info.major}.{sys.version_info.minor}'
+    filled = fill(tmp_path, kit, '--python', version, '--system', SYSTEMS[platform.machine()])
     assert filled.returncode == 0, filled.stdout + filled.stderr
     shutil.move(tmp_path / 'stick', kit / 'wheels')
     shutil.rmtree(kit / '.nox')
@@ -81,7 +123,7 @@ def test_a_session_that_is_not_prepared_is_found(kit):
     ended = run(sys.executable, '-m', 'helpers.doctor', cwd=kit, UV_CACHE_DIR=str(kit / 'empty'))
     assert ended.returncode == 1
     assert '✘  workshop   need a network: 01_sync, 02_greenlet, 03_asyncio, 01_ex' in ended.stdout
-    assert '→ Now, with a network: nox --install-only -t workshop' in ended.stdout
+    assert '→ With a network: nox --install-only -t workshop' in ended.stdout
     assert ended.stdout.endswith('NOT READY: mend what is marked ✘.\n')
 
 

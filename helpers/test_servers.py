@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import json
+import logging
 import signal
 import socket
+import socketserver
 import struct
 import subprocess
 import sys
@@ -15,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import _run, wire
+from helpers import _run, command, wire
 from helpers.acceptance import SERVERS, check_service, running
 from helpers.client import Client
 
@@ -193,6 +195,20 @@ def test_a_limit_of_the_system_is_told_in_one_line(server, limit, number, told):
     log = str(complaint.value)
     assert log.count(told) == 1
     assert 'Traceback' not in log
+
+
+def test_all_else_is_told_as_ever(capsys):
+    class Server(command.Settings, socketserver.TCPServer):
+        pass
+
+    with Server(('127.0.0.1', 0), None) as server:
+        try:
+            raise RuntimeError('somebody wants a new thread of messages')
+        except RuntimeError:
+            server.handle_error(None, ('127.0.0.1', 1))
+    assert 'Traceback' in capsys.readouterr().err
+    record = logging.makeLogRecord({'msg': 'Task was destroyed but it is pending!'})
+    assert command._in_one_line(record)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """What the files of settings promise: recorded versions, five Pythons, editors that find tests."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 
 import pytest
 from nox.project import dependency_groups
@@ -36,6 +39,37 @@ def test_the_recorded_versions_are_for_everything(recorded_versions):
             if recorded.name == re.sub('[-_.]+', '-', wanted.name)
         ]
         assert any(map(wanted.specifier.contains, versions)), f'{wanted} is not recorded'
+
+
+@pytest.mark.parametrize('versions', ['known', 'lowest', 'newest'])
+def test_the_versions_of_a_session(versions, tmp_path, recorded_versions):
+    for name in 'noxfile.py', 'pyproject.toml', 'constraints.txt':
+        shutil.copy(ROOT / name, tmp_path)
+    nox = [sys.executable, '-m', 'nox', '--install-only', '-s', 'slides']
+    ours = {name: os.environ[name] for name in os.environ if not name.startswith(('UV_', 'PIP_C'))}
+    environment = ours | {'VERSIONS': versions}
+    ended = subprocess.run(nox, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    if ended.returncode:
+        pytest.skip(f'NO NETWORK to install from: {ended.stderr}')
+    folder = tmp_path / '.nox' / ('' if versions == 'known' else versions) / 'slides'
+    [found] = metadata.distributions(name='pygments', path=map(str, folder.rglob('site-packages')))
+    [recorded] = [str(known.specifier) for known in recorded_versions if known.name == 'pygments']
+    [lowest] = [str(one) for one in requirements('slides') if one.startswith('pygments')]
+    is_lowest = found.version.startswith(lowest.partition('>=')[2])
+    as_wanted = {
+        'known': f'=={found.version}' == recorded,
+        'lowest': is_lowest,
+        'newest': not is_lowest,
+    }
+    assert as_wanted[versions]
+
+
+def test_versions_that_there_are_not():
+    environment = os.environ | {'VERSIONS': 'latest'}
+    nox = [sys.executable, '-m', 'nox', '-l']
+    ended = subprocess.run(nox, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert ended.returncode
+    assert ended.stderr.endswith('VERSIONS=latest: it must be known, newest or lowest.\n')
 
 
 def test_the_same_pythons_everywhere():

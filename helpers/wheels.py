@@ -10,6 +10,7 @@ import subprocess
 import sys
 from itertools import product
 from pathlib import Path
+from zipfile import is_zipfile
 
 from rich.progress import Progress
 
@@ -34,19 +35,28 @@ def main() -> int:
     Returns 2 if that does not work at all, 130 on Ctrl-C.
     """
     parser = Parser(prog='nox -s wheels --', description=__doc__)
-    parser.add_argument('folder', type=Path, metavar='FOLDER', help='where to: a stick, say')
-    parser.add_argument('--pythons', nargs='+', choices=PYTHONS, default=PYTHONS, help='not all')
-    parser.add_argument('--systems', nargs='+', choices=SYSTEMS, default=SYSTEMS, help='not all')
-    parser.add_argument('--group', default='workshop', help='of pyproject.toml: everything, say')
+    parser.add_argument('folder', type=Path, metavar='FOLDER', help='where to, such as a stick')
+    for option, choices in ('--python', PYTHONS), ('--system', SYSTEMS):
+        parser.add_argument(
+            option,
+            action='append',
+            choices=choices,
+            metavar=option.strip('-').upper(),
+            help=f'one of {", ".join(choices)}; may be repeated (default: all)',
+        )
+    parser.add_argument(
+        '--group', default='workshop', help='of packages, in pyproject.toml (default: workshop)'
+    )
     given = parser.parse_args()
     hear_ctrl_c()
     try:
         given.folder.mkdir(parents=True, exist_ok=True)
         missing = _fill(given)
     except OSError as error:
-        parser.exit(2, f'{parser.prog} {given.folder}: {error.strerror}\n')
+        parser.exit(2, f'{parser.prog} {given.folder}: {error.strerror or error}\n')
     except subprocess.CalledProcessError as error:
-        parser.exit(2, f'{error.stderr}{parser.prog} has not finished: is there a network?\n')
+        why = error.stderr.strip().splitlines()[-1]
+        parser.exit(2, f'{parser.prog} {given.folder}: not complete: {why}\n')
     except KeyboardInterrupt:
         return 130
     wheels = [wheel.stat().st_size for wheel in given.folder.glob('*.whl')]
@@ -56,8 +66,11 @@ def main() -> int:
 
 
 def _fill(given: argparse.Namespace) -> list[str]:
+    for wheel in given.folder.glob('*.whl'):
+        if not is_zipfile(wheel):  # cut off, by a full stick or by Ctrl-C
+            wheel.unlink()
     missing = []
-    wanted = list(product(given.pythons, given.systems))
+    wanted = list(product(given.python or PYTHONS, given.system or SYSTEMS))
     with Progress(console=console(), transient=True) as progress:
         for python, system in progress.track(wanted):
             progress.update(progress.task_ids[0], description=f'Python {python}, {system}')
@@ -102,8 +115,12 @@ def _download(packages: list[str], where: list[str], folder: Path) -> str | None
 
 def _run(*module: str) -> 'subprocess.CompletedProcess[str]':
     command = [sys.executable, '-m', *module]
-    index = os.environ | {'UV_OFFLINE': '0', 'PIP_NO_INDEX': '0'}  # also where there are wheels
-    return subprocess.run(command, env=index, check=True, capture_output=True, text=True)
+    # The index is asked also where there are wheels, and pip would hold the others' packages
+    # against what is recorded for this machine.
+    index = os.environ | {'UV_OFFLINE': '0', 'PIP_NO_INDEX': '0', 'PIP_CONSTRAINT': ''}
+    return subprocess.run(
+        command, env=index, check=True, capture_output=True, encoding='utf-8', errors='replace'
+    )
 
 
 if __name__ == '__main__':
