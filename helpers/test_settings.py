@@ -22,46 +22,42 @@ def requirements(group):
     return set(dependency_groups(project, group))
 
 
-@pytest.fixture
-def recorded_versions():
+def test_the_recorded_versions_are_for_everything():
     lines = (ROOT / 'constraints.txt').read_text('utf-8').splitlines()
-    return list(map(Requirement, (line for line in lines if not line.startswith('#'))))
-
-
-def test_the_recorded_versions_are_for_everything(recorded_versions):
+    known = [Requirement(line) for line in lines if not line.startswith('#')]
     everything = requirements('everything')
     for group in tomllib.loads((ROOT / 'pyproject.toml').read_text('utf-8'))['dependency-groups']:
         assert requirements(group) <= everything, f'"everything" lacks {group}'
     for wanted in map(Requirement, everything):
         versions = [
             next(iter(recorded.specifier)).version
-            for recorded in recorded_versions
+            for recorded in known
             if recorded.name == re.sub('[-_.]+', '-', wanted.name)
         ]
         assert any(map(wanted.specifier.contains, versions)), f'{wanted} is not recorded'
 
 
-@pytest.mark.parametrize('versions', ['known', 'lowest', 'newest'])
-def test_the_versions_of_a_session(versions, tmp_path, recorded_versions):
-    for name in 'noxfile.py', 'pyproject.toml', 'constraints.txt':
+@pytest.mark.parametrize(
+    ('versions', 'expected'), [('known', '4.1.0'), ('lowest', '4.0.0'), ('newest', '')]
+)
+def test_the_versions_of_a_session(versions, expected, tmp_path):
+    recorded = (ROOT / 'constraints.txt').read_text('utf-8')
+    changed = re.sub('markdown-it-py==.*', 'markdown-it-py==4.1.0', recorded)
+    (tmp_path / 'constraints.txt').write_text(changed, 'utf-8')
+    for name in 'noxfile.py', 'pyproject.toml':
         shutil.copy(ROOT / name, tmp_path)
     nox = [sys.executable, '-m', 'nox', '--install-only', '-s', 'slides']
-    ours = {name: os.environ[name] for name in os.environ if not name.startswith(('UV_', 'PIP_C'))}
-    environment = ours | {'VERSIONS': versions}
-    ended = subprocess.run(nox, cwd=tmp_path, env=environment, capture_output=True, text=True)
-    if ended.returncode:
-        pytest.skip(f'NO NETWORK to install from: {ended.stderr}')
-    folder = tmp_path / '.nox' / ('' if versions == 'known' else versions) / 'slides'
-    [found] = metadata.distributions(name='pygments', path=map(str, folder.rglob('site-packages')))
-    [recorded] = [str(known.specifier) for known in recorded_versions if known.name == 'pygments']
-    [lowest] = [str(one) for one in requirements('slides') if one.startswith('pygments')]
-    is_lowest = found.version.startswith(lowest.partition('>=')[2])
-    as_wanted = {
-        'known': f'=={found.version}' == recorded,
-        'lowest': is_lowest,
-        'newest': not is_lowest,
+    others = {
+        name: os.environ[name] for name in os.environ if not name.startswith(('UV_', 'PIP_C'))
     }
-    assert as_wanted[versions]
+    environment = others | {'VERSIONS': versions}
+    ended = subprocess.run(nox, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    if 'onnection' in ended.stdout + ended.stderr:
+        pytest.skip('NO NETWORK to install from')
+    folder = tmp_path / '.nox' / ('' if versions == 'known' else versions) / 'slides'
+    places = map(str, folder.rglob('site-packages'))
+    [found] = metadata.distributions(name='markdown-it-py', path=places)
+    assert found.version == expected or not expected and found.version > '4.1.0'
 
 
 def test_versions_that_there_are_not():
