@@ -102,9 +102,9 @@ def test_without_a_network_a_folder_of_wheels_will_do(kit, no_network, tmp_path)
     shutil.move(tmp_path / 'stick', kit / 'wheels')
     shutil.rmtree(kit / '.nox')
 
-    def offline(*command):
+    def offline(*command, cwd=kit):
         caches = {'UV_CACHE_DIR': str(tmp_path / 'uv'), 'PIP_CACHE_DIR': str(tmp_path / 'pip')}
-        ended = run(*no_network, *command, cwd=kit, **caches)
+        ended = run(*no_network, *command, cwd=cwd, **caches)
         assert ended.returncode == 0, ended.stdout + ended.stderr
         return ended.stdout + ended.stderr
 
@@ -114,9 +114,11 @@ def test_without_a_network_a_folder_of_wheels_will_do(kit, no_network, tmp_path)
     nox = str(kit / '.venv/bin/nox')
     assert offline(nox).count('100.00%') == 4
     offline(nox, '--install-only', '-t', 'workshop')
-    (kit / 'wheels').rename(kit / 'gone')  # prepared is prepared
+    shutil.rmtree(kit / 'wheels')  # prepared is prepared
     assert 'READY: the workshop can begin.' in offline(nox, '-s', 'doctor')
     offline(nox, '-s', '01_exercise', '02_exercise', '03_exercise', '--', '--solution')
+    moved = kit.rename(tmp_path / 'moved')
+    assert offline(sys.executable, '-m', 'nox', cwd=moved).count('100.00%') == 4
 
 
 def test_a_session_that_is_not_prepared_is_found(kit):
