@@ -47,7 +47,7 @@ def python() -> Finding:
 
 def installed() -> Iterator[Finding]:
     """Look at what makes the environments: nox, and uv, without which that takes minutes."""
-    fix = f'{Path(sys.executable).name} -m pip install -c constraints.txt "nox[uv]"\n{WITHOUT}'
+    fix = f'{Path(sys.executable).name} -m pip install -c .constraints.txt "nox[uv]"\n{WITHOUT}'
     for package, good in ('nox', False), ('uv', None):
         try:
             yield Finding(package, True, metadata.version(package))

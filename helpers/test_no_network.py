@@ -165,4 +165,4 @@ def test_no_nox_is_found(monkeypatch):
     monkeypatch.setattr(sys, 'path', [])
     found = findings(doctor.installed())
     assert found['nox'].good is False
-    assert 'pip install -c constraints.txt "nox[uv]"' in found['nox'].fix
+    assert 'pip install -c .constraints.txt "nox[uv]"' in found['nox'].fix

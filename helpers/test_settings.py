@@ -23,7 +23,7 @@ def requirements(group):
 
 
 def test_the_recorded_versions_are_for_everything():
-    lines = (ROOT / 'constraints.txt').read_text('utf-8').splitlines()
+    lines = (ROOT / '.constraints.txt').read_text('utf-8').splitlines()
     known = [Requirement(line) for line in lines if not line.startswith('#')]
     everything = requirements('everything')
     for group in tomllib.loads((ROOT / 'pyproject.toml').read_text('utf-8'))['dependency-groups']:
@@ -41,9 +41,9 @@ def test_the_recorded_versions_are_for_everything():
     ('versions', 'expected'), [('known', '4.1.0'), ('lowest', '4.0.0'), ('newest', '')]
 )
 def test_the_versions_of_a_session(versions, expected, tmp_path):
-    recorded = (ROOT / 'constraints.txt').read_text('utf-8')
+    recorded = (ROOT / '.constraints.txt').read_text('utf-8')
     changed = re.sub('markdown-it-py==.*', 'markdown-it-py==4.1.0', recorded)
-    (tmp_path / 'constraints.txt').write_text(changed, 'utf-8')
+    (tmp_path / '.constraints.txt').write_text(changed, 'utf-8')
     for name in 'noxfile.py', 'pyproject.toml':
         shutil.copy(ROOT / name, tmp_path)
     nox = [sys.executable, '-m', 'nox', '--install-only', '-s', 'slides']

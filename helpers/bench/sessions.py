@@ -90,7 +90,7 @@ def _copy(folder: Path) -> Path:
     ignored = shutil.ignore_patterns(WORK, '__pycache__')
     for name in 'helpers', *EXERCISES:
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in 'noxfile.py', 'pyproject.toml', 'constraints.txt':
+    for name in 'noxfile.py', 'pyproject.toml', '.constraints.txt':
         shutil.copy(ROOT / name, folder)
     return folder
 

@@ -17,7 +17,7 @@ from typing import Any
 from helpers.command import HOST, hear_ctrl_c
 
 AT_ONCE = 250  # connections being made: fewer than a server's backlog
-PATIENCE = 20  # seconds to get going, and again for the last answers
+PATIENCE = 60  # seconds to get going, and again for the last answers
 RESET = struct.pack('ii', 1, 0)  # leave with a reset: no port is kept waiting for the next crowd
 
 
