@@ -11,10 +11,8 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
+import psutil
 import pytest
-
-psutil = pytest.importorskip('psutil', reason='needs psutil: nox -s tests')
-pytest.importorskip('rich', reason='needs rich: nox -s tests')
 
 from helpers.acceptance import INTERRUPT, OWN_GROUP, SERVERS, running
 from helpers.client import Client
