@@ -18,6 +18,7 @@ from helpers.bench import sessions
 from helpers.bench.measure import BenchError, Part, Way, in_turns
 from helpers.bench.tests_of_each_kind import KINDS, cost
 from helpers.grader.exercises import EXERCISES, ROOT
+from helpers.machine import machine
 
 BENCH = [sys.executable, '-m', 'helpers.bench']
 # In the session `tests` it would meddle with all others; the bench itself checks each run.
@@ -110,7 +111,7 @@ def test_the_file_has_the_machine_and_the_medians(tmp_path):
     ended = bench('--only', 'mocks', '--repeats', 2, '--json', file)
     assert (ended.returncode, ended.stderr) == (0, '')
     written = json.loads(file.read_text(encoding='utf-8'))
-    assert written['machine']['cores'] == os.cpu_count()
+    assert written['machine'] == machine()
     assert {(way['row'], way['column']) for way in written['measured']} == {
         (row, column)
         for row in ('helpers.AsyncMock', 'unittest.mock.AsyncMock')

@@ -7,7 +7,6 @@ aims at the end are what this kit tries to reach, and fail nothing.
 import argparse
 import json
 import os
-import platform
 import sys
 import tempfile
 from importlib.metadata import distributions
@@ -25,6 +24,7 @@ from helpers.bench import grading, mocks, sessions, tests_of_each_kind
 from helpers.bench.measure import Aim, BenchError, Part, Results, in_turns
 from helpers.command import Parser, hear_ctrl_c
 from helpers.grader.report import MARKS, console
+from helpers.machine import machine
 
 PARTS = {
     'tests': tests_of_each_kind.PARTS,
@@ -128,10 +128,8 @@ def _ratio(aim: Aim, measured: Results) -> float:
 
 def _report(results: dict[Part, Results]) -> dict[str, Any]:
     """Return what is written to the file."""
-    machine: dict[str, Any] = {'python': platform.python_version(), 'system': platform.platform()}
-    machine |= {'processor': platform.machine(), 'cores': os.cpu_count()}
     return {
-        'machine': machine,
+        'machine': machine(),
         'packages': {found.name: found.version for found in distributions()},
         'measured': [
             {

@@ -14,7 +14,8 @@ from helpers.grader.report import MARKS, console
 from helpers.load.limits import limits
 from helpers.load.measure import Failed, measure
 from helpers.load.picture import picture
-from helpers.load.report import LeftOut, Report, aims, answer, load, machine, table
+from helpers.load.report import LeftOut, Report, aims, answer, load, table
+from helpers.machine import machine
 
 WAIT = 0.2  # seconds, of the handler, as in lesson 2
 MOST = {'clients': 50_000, 'seconds': 60, 'repeats': 100}
@@ -27,8 +28,8 @@ def main() -> int:
     screen = console()
     hear_ctrl_c('SIGTERM', 'SIGHUP')
     for path in given.json, given.svg:
-        if path and not path.parent.is_dir():  # not after minutes of measuring
-            parser.error(f'{path}: there is no such folder')
+        if path and (path.is_dir() or not path.parent.is_dir()):  # not after minutes of measuring
+            parser.error(f'{path} cannot be written')
     try:
         report = load(given.draw) if given.draw else _measured(given, screen)
         _tell(report, screen)
@@ -48,6 +49,8 @@ def _tell(report: Report, screen: Console) -> None:
     for reached, aim in aims(report):
         mark, style = MARKS[reached]
         screen.print(f'[{style}]{mark}[/] {aim}')
+    for missing in report.left_out:
+        screen.print(f'· left out: {missing}')
     screen.print(answer(report))
 
 

@@ -29,7 +29,7 @@ class Crowd:
         self.clients: list[Client] = []
         self.asking: set[Client] = set()
         self.nobody_asks = asyncio.Event()
-        self.until = 0.0
+        self.until = self.last = 0.0
         self.sent = self.answered = self.wrong = self.hung_up = 0
         self.latencies: list[float] = []
 
@@ -79,7 +79,7 @@ class Client(asyncio.Protocol):
         self.answer += data
         if not self.answer.endswith(b'\n'):
             return
-        now = time.perf_counter()
+        now = self.crowd.last = time.perf_counter()
         if self.answer == self.question:
             self.crowd.answered += 1
             self.crowd.latencies.append(now - self.asked)
@@ -116,14 +116,13 @@ async def crowd(port: int, clients: int, seconds: float) -> dict[str, float]:
     start = time.perf_counter()
     with contextlib.suppress(TimeoutError):  # what has not been answered by then is lost
         await everyone.ask(until=start + seconds)
-    lasted = time.perf_counter() - start
     times = sorted(everyone.latencies)
     return {
         'sent': everyone.sent,
         'answered': everyone.answered,
         'wrong': everyone.wrong,
         'hung_up': everyone.hung_up,
-        'rate': len(times) / lasted,
+        'rate': len(times) / (everyone.last - start) if times else 0.0,
         'p50': percentile(times, 50),
         'p99': percentile(times, 99),
     }

@@ -58,7 +58,7 @@ def _files(wanted: int) -> Iterator[Limit]:
         except (OSError, ValueError):
             pass  # macOS allows fewer than it says
     if soft != resource.RLIM_INFINITY:
-        cure = f'as root, ulimit -n {wanted}; for a container, docker run --ulimit nofile={wanted}'
+        cure = f'ulimit -n {wanted}, in this shell, as root; or docker run --ulimit nofile={wanted}'
         yield Limit('', soft - SPARE, f'{soft:,} open files at most', cure)
 
 
@@ -72,10 +72,11 @@ def _threads(wanted: int) -> Iterator[Limit]:
     import resource
 
     for folder in _control_groups():
-        most, used = _number(folder / 'pids.max'), _number(folder / 'pids.current')
+        most, used = _number(folder / 'pids.max'), _number(folder / 'pids.current') or 0
         if most is not None:
-            cure = f'docker run --pids-limit {wanted}; for systemd, TasksMax={wanted}'
-            yield _limit_of_threads(most - (used or 0), 'pids.max', cure)
+            enough = wanted + used
+            cure = f'docker run --pids-limit {enough}; for systemd, TasksMax={enough}'
+            yield _limit_of_threads(most - used, 'pids.max', cure)
     for setting in 'kernel/threads-max', 'kernel/pid_max', 'vm/max_map_count':
         most = _number(SYSTEM / 'proc/sys' / setting)
         if most is not None:

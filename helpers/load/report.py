@@ -1,11 +1,8 @@
 """What a measurement says: the machine, the medians, the table, the aims, the answer; as JSON."""
 
 import json
-import os
-import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -106,28 +103,6 @@ def load(path: Path) -> Report:
         raise ValueError(f'{path} was not written by --json') from None
 
 
-def machine() -> dict[str, Any]:
-    """Return what to tell of this machine."""
-    return {
-        'processor': _processor(),
-        'cores': len(os.sched_getaffinity(0))
-        if hasattr(os, 'sched_getaffinity')
-        else os.cpu_count(),
-        'system': f'{platform.system()} {".".join(platform.release().split(".")[:2])}',
-        'python': platform.python_version(),
-        'date': date.today().isoformat(),
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path('/proc/cpuinfo').read_text(encoding='utf-8').splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(': ')[2] for line in lines if line.startswith('model name')]
-    return names[0] if names else platform.processor() or platform.machine()
-
-
 def table(report: Report) -> Table:
     """Return the medians as a table of at most 80 columns."""
     caption = (
@@ -157,19 +132,20 @@ def table(report: Report) -> Table:
     return shown
 
 
-def aims(report: Report) -> Iterator[tuple[bool, str]]:
-    """Yield each aim, and whether it was reached."""
+def aims(report: Report) -> Iterator[tuple[bool | None, str]]:
+    """Yield each aim, and whether it was reached; None if nothing was measured."""
+    good = True if report.runs else None
     over = {key: times for key, times in report.slower().items() if times > AIM}
     misses = ', '.join(f'{name} at {n:,} ({times:.2f})' for (name, n), times in over.items())
     within = f'each server within {AIM} times of its floor'
-    yield not over, within + (f'; but {misses}' if over else '')
+    yield not over and good, within + (f'; but {misses}' if over else '')
     lost = [
         f'{run.server} at {run.clients:,} ({run.lost:,})'
         for run in report.medians().values()
         if run.lost
     ]
     lost += [f'{it.server} at {it.clients:,} (given up)' for it in report.left_out if it.tried]
-    yield not lost, 'nothing lost' + (f'; but {", ".join(lost)}' if lost else '')
+    yield not lost and good, 'nothing lost' + (f'; but {", ".join(lost)}' if lost else '')
 
 
 def answer(report: Report) -> str:
