@@ -49,10 +49,10 @@ def kit(tmp_path):
     return shutil.copytree(ROOT, tmp_path / 'the kit', ignore=unknown)
 
 
-def fill(tmp_path, kit, *options):
+def fill(tmp_path, kit, *options, **environment):
     """Fill a folder with wheels, by the session that does so."""
     nox = sys.executable, '-m', 'nox', '-s', 'wheels', '--', *options, str(tmp_path / 'stick')
-    filled = run(*nox, cwd=kit)
+    filled = run(*nox, cwd=kit, **environment)
     told = filled.stdout + filled.stderr
     if 'onnection' in told or 'dns error' in told:
         pytest.skip('NO NETWORK to fill the folder from')
@@ -78,7 +78,8 @@ def test_wheels_for_other_systems(kit, tmp_path):
 
 def test_what_has_no_wheel_is_told(kit, tmp_path):
     options = '--group', 'mutation', '--python', '3.15', '--system', 'linux'
-    filled = fill(tmp_path, kit, *options)
+    recorded = {'VERSIONS': 'known', 'UV_RESOLUTION': 'highest'}
+    filled = fill(tmp_path, kit, *options, **recorded)
     assert filled.returncode == 1
     assert 'Python 3.15 on linux: no wheel of pyyaml==' in filled.stdout
 
