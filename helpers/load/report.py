@@ -1,4 +1,4 @@
-"""What a measurement says: the machine, the medians, the table, the aims, the answer; as JSON."""
+"""What a measurement says: the medians, the table, the aims, the answer; as JSON."""
 
 import json
 from collections.abc import Iterator
