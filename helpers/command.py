@@ -106,7 +106,8 @@ def _in_one_line(record: logging.LogRecord) -> bool:
     message = record.getMessage()
     if 'out of system resource' in message:
         say_once(NO_HANDLE)
-    return not ('out of system resource' in message or '_start_serving' in message)  # tried again
+        return False
+    return '_start_serving' not in message  # it tries again a second later, when it may have ended
 
 
 def hear_ctrl_c(*others: str) -> None:
