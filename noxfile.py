@@ -1,100 +1,200 @@
-"""`nox` runs the three stages, `nox -s NAME` one session; what follows `--` goes to its program."""
+"""`nox` runs the three stages, `nox -l` lists all sessions; what follows `--` is passed on."""
 
 import os
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import nox
 
 if sys.version_info < (3, 11):
-    sys.exit('The kit needs Python 3.11 or later: make .venv with that one.')
-nox.needs_version = '>=2026.4.10'
-nox.options.reuse_venv = 'yes'  # a session that ran once runs without a network, too
+    sys.exit('This kit needs Python 3.11 or later: delete .venv and create it with a newer Python.')
+if metadata.version('nox') < '2026.4.10':  # years first, so that text compares well
+    sys.exit('This kit needs nox 2026.4.10 or later: python -m pip install --upgrade "nox[uv]"')
+
+nox.options.sessions = ['01_sync', '02_greenlet', '03_asyncio']
+nox.options.default_venv_backend = 'uv|virtualenv'
+nox.options.reuse_venv = 'yes'  # once installed, a session needs no network
 nox.options.error_on_external_run = True
 
-# VERSIONS=newest or VERSIONS=lowest: others than those that are known to work together.
-versions = os.environ.get('VERSIONS') or ('known' if sys.version_info < (3, 16) else 'newest')
-known = dict.fromkeys(['UV_CONSTRAINT', 'PIP_CONSTRAINT'], '.constraints.txt')
-chosen = {'known': known, 'lowest': {'UV_RESOLUTION': 'lowest-direct'}, 'newest': {}}.get(versions)
-if chosen is None:
-    sys.exit(f'VERSIONS={versions}: it must be known, newest or lowest.')
-if Path('wheels').is_dir():  # the packages are here: no network is asked
-    chosen |= dict.fromkeys(['UV_FIND_LINKS', 'PIP_FIND_LINKS'], 'wheels')
-    chosen |= dict.fromkeys(['UV_OFFLINE', 'PIP_NO_INDEX'], '1')
-os.environ |= chosen
-nox.options.default_venv_backend = 'uv' if versions == 'lowest' else 'uv|virtualenv'
-nox.options.envdir = '.nox' if versions == 'known' else f'.nox/{versions}'
+PROJECT = nox.project.load_toml('pyproject.toml')
+WORKSHOP = ['workshop']  # what participants prepare: nox --install-only -t workshop
 
-project = nox.project.load_toml('pyproject.toml')
-covered = '--cov-fail-under=100'
-# How the acceptance test starts a server. receive.py is not measured: the unit tests cover it.
-measured = '-m coverage run --parallel --include=0*/*server.py,02*/*'
-pages = ' '.join(f'{folder}/README.md' for folder in ('.', '01_sync', '02_greenlet', '03_asyncio'))
-own_tests = f'pytest -p helpers.documents helpers slides {pages} 03_asyncio/other_ways/README.md'
-other_ways = 'helpers/check_other_ways.py -o asyncio_default_fixture_loop_scope=function'
+# Which versions to install: the pinned ones, the oldest that pyproject.toml allows, or the newest.
+VERSIONS = os.environ.get('VERSIONS') or ('known' if sys.version_info < (3, 16) else 'newest')
+if VERSIONS == 'known':
+    INSTALL_ENV = {'UV_CONSTRAINT': '.constraints.txt', 'PIP_CONSTRAINT': '.constraints.txt'}
+elif VERSIONS == 'lowest':
+    INSTALL_ENV = {'UV_RESOLUTION': 'lowest-direct'}
+    nox.options.default_venv_backend = 'uv'
+    nox.options.envdir = '.nox/lowest'
+elif VERSIONS == 'newest':
+    INSTALL_ENV = {}
+    nox.options.envdir = '.nox/newest'
+else:
+    sys.exit(f'VERSIONS={VERSIONS}: it must be known, newest or lowest.')
 
-
-def command(name: str, title: str, module: str, *groups: str, server: str = '') -> None:
-    """Make a session that runs `python -m MODULE`; plain `nox` runs those that have a server."""
-    tags = ['workshop'] if server or {'exercise', 'recipes', 'other_ways'} & {*groups} else []
-    env = {'SERVER_COMMAND': f'{measured} {server}'} if server else {}
-    default = [covered] if '--cov=' in module else []
-
-    def run(session: nox.Session) -> None:
-        session.install(*nox.project.dependency_groups(project, *groups))
-        session.run('python', '-m', *module.split(), *(session.posargs or default), env=env)
-
-    run.__doc__ = title
-    nox.session(name=name, tags=tags, default=bool(server))(run)
+if Path('wheels').is_dir():  # the packages are here: install from them, offline
+    INSTALL_ENV |= {'UV_FIND_LINKS': 'wheels', 'PIP_FIND_LINKS': 'wheels'}
+    INSTALL_ENV |= {'UV_OFFLINE': '1', 'PIP_NO_INDEX': '1'}
 
 
-def pytest(folder: str, title: str, group: str, more: str = '', server: str = '') -> None:
-    """Make a session for the tests in a folder, which are to run all of its code."""
-    run = f'pytest {folder} --cov={folder} {more}'
-    command(Path(folder).name, title, run, group, server=server and f'{folder}/{server}')
+def install(session: nox.Session, *groups: str) -> None:
+    """Install dependency groups of pyproject.toml, in the chosen versions."""
+    packages = nox.project.dependency_groups(PROJECT, *groups)
+    session.install(*packages, env=INSTALL_ENV)
 
 
-pytest('01_sync', 'Stage 1: receive() and its server, a thread a client', 'test', '', 'server.py')
+def run_stage(session: nox.Session, stage: str, server: str) -> None:
+    """Run a stage's tests; unless the command line says otherwise, require 100% coverage."""
+    # The acceptance test starts the server with this command, so that its lines are measured, too.
+    measured = f'-m coverage run --parallel --include={stage}/{server} {stage}/{server}'
+    options = session.posargs or ['--cov-fail-under=100']
+    pytest = ['python', '-m', 'pytest', stage, f'--cov={stage}', *options]
+    session.run(*pytest, env={'SERVER_COMMAND': measured})
 
 
-@nox.session(name='02_greenlet', tags=['workshop'])
-def greenlet(session: nox.Session) -> None:
-    """Stage 2: the same files on green threads, by gevent, then by eventlet"""
-    session.install(*nox.project.dependency_groups(project, 'green'))
-    settings = '02_greenlet/.coveragerc'
-    for framework in 'gevent', 'eventlet':
-        green = f'02_greenlet/green.py {framework}'
-        server = {'SERVER_COMMAND': f'{measured} --rcfile={settings} {green}'}
-        tests = '-m pytest 01_sync 02_greenlet --cov=01_sync --cov=02_greenlet --cov-config='
-        run = f'{green} {tests}{settings}'.split()
-        session.run('python', *run, *(session.posargs or [covered]), env=server)
+@nox.session(name='01_sync', tags=WORKSHOP)
+def stage_1(session: nox.Session) -> None:
+    """Stage 1: receive() and its server, one thread per client"""
+    install(session, 'test')
+    run_stage(session, '01_sync', 'server.py')
 
 
-pytest('03_asyncio', 'Stage 3: the same on asyncio, a task a client', 'test', '', 'async_server.py')
-command('01_exercise', 'Write the tests of stage 1', 'helpers.grader 01_sync', 'exercise')
-command('02_exercise', 'Make it truly green', 'helpers.grader 02_greenlet', 'exercise', 'green')
-command('03_exercise', 'Write _run, AsyncMock and tests', 'helpers.grader 03_asyncio', 'exercise')
-command('watch', 'Grade again at every save', 'helpers.grader.watch', 'exercise', 'green')
-command('grade', 'Grade a room of learners', 'helpers.grader.classroom', 'exercise', 'green')
-pytest('03_asyncio/other_ways', 'The same tests, every other way', 'other_ways', other_ways)
-pytest('03_asyncio/recipes', 'One question, one file', 'recipes', 'helpers/check_recipes.py')
-command('slides', 'Build the deck, and its notes', 'slides.build', 'slides')
-command('wheels', 'Fill a folder for laptops without a network', 'helpers.wheels', 'wheels')
-command('bench', 'Measure tests, mocks, grader and nox', 'helpers.bench', 'bench')
-command('load', 'Measure the servers under 1 to 10,000 clients', 'helpers.load', 'load')
-command('mutation', 'Break the stages bit by bit', 'pytest helpers/mutation.py -nauto', 'mutation')
-command('tests', "The kit's own tests: helpers, servers under stress, lessons", own_tests, 'kit')
+@nox.session(name='02_greenlet', tags=WORKSHOP)
+def stage_2(session: nox.Session) -> None:
+    """Stage 2: the same files on green threads, first gevent, then eventlet"""
+    install(session, 'green')
+    config = '02_greenlet/.coveragerc'
+    measured = f'-m coverage run --parallel --rcfile={config} --include=0*/*server.py,02*/*'
+    coverage = ['--cov=01_sync', '--cov=02_greenlet', f'--cov-config={config}']
+    options = session.posargs or ['--cov-fail-under=100']
+    for framework in ['gevent', 'eventlet']:
+        green = ['02_greenlet/green.py', framework]
+        pytest = ['-m', 'pytest', '01_sync', '02_greenlet', *coverage, *options]
+        env = {'SERVER_COMMAND': f'{measured} 02_greenlet/green.py {framework}'}
+        session.run('python', *green, *pytest, env=env)
+
+
+@nox.session(name='03_asyncio', tags=WORKSHOP)
+def stage_3(session: nox.Session) -> None:
+    """Stage 3: the same on asyncio, one task per client"""
+    install(session, 'test')
+    run_stage(session, '03_asyncio', 'async_server.py')
+
+
+@nox.session(name='01_exercise', tags=WORKSHOP, default=False)
+def exercise_1(session: nox.Session) -> None:
+    """Exercise 1: write the tests of stage 1"""
+    install(session, 'exercise')
+    session.run('python', '-m', 'helpers.grader', '01_sync', *session.posargs)
+
+
+@nox.session(name='02_exercise', tags=WORKSHOP, default=False)
+def exercise_2(session: nox.Session) -> None:
+    """Exercise 2: make it truly green"""
+    install(session, 'exercise', 'green')
+    session.run('python', '-m', 'helpers.grader', '02_greenlet', *session.posargs)
+
+
+@nox.session(name='03_exercise', tags=WORKSHOP, default=False)
+def exercise_3(session: nox.Session) -> None:
+    """Exercise 3: write _run, AsyncMock and the tests of stage 3"""
+    install(session, 'exercise')
+    session.run('python', '-m', 'helpers.grader', '03_asyncio', *session.posargs)
+
+
+@nox.session(tags=WORKSHOP, default=False)
+def watch(session: nox.Session) -> None:
+    """Grade again at every save"""
+    install(session, 'exercise', 'green')
+    session.run('python', '-m', 'helpers.grader.watch', *session.posargs)
+
+
+@nox.session(tags=WORKSHOP, default=False)
+def grade(session: nox.Session) -> None:
+    """Grade a whole class: nox -s grade -- FOLDER"""
+    install(session, 'exercise', 'green')
+    session.run('python', '-m', 'helpers.grader.classroom', *session.posargs)
+
+
+@nox.session(tags=WORKSHOP, default=False)
+def other_ways(session: nox.Session) -> None:
+    """Run the same three tests in every other style"""
+    install(session, 'other_ways')
+    tests = ['03_asyncio/other_ways', 'helpers/tests/test_other_ways.py']
+    options = session.posargs or ['--cov=03_asyncio/other_ways', '--cov-fail-under=100']
+    scope = ['-o', 'asyncio_default_fixture_loop_scope=function']
+    session.run('python', '-m', 'pytest', *tests, *scope, *options)
+
+
+@nox.session(tags=WORKSHOP, default=False)
+def recipes(session: nox.Session) -> None:
+    """Run the recipes: one question, one file"""
+    install(session, 'recipes')
+    tests = ['03_asyncio/recipes', 'helpers/tests/test_recipes.py']
+    options = session.posargs or ['--cov=03_asyncio/recipes', '--cov-fail-under=100']
+    session.run('python', '-m', 'pytest', *tests, *options)
+
+
+@nox.session(default=False)
+def slides(session: nox.Session) -> None:
+    """Build the slides and their notes"""
+    install(session, 'slides')
+    session.run('python', '-m', 'slides.build', *session.posargs)
+
+
+@nox.session(default=False)
+def wheels(session: nox.Session) -> None:
+    """Pack a folder of packages for laptops without a network: nox -s wheels -- FOLDER"""
+    install(session, 'wheels')
+    session.run('python', '-m', 'helpers.workshop.wheels', *session.posargs, env=INSTALL_ENV)
 
 
 @nox.session(default=False, venv_backend='none')
 def doctor(session: nox.Session) -> None:
-    """Can the workshop begin, also without a network?"""
-    session.run(sys.executable, '-m', 'helpers.doctor', *session.posargs)
+    """Check that this machine is ready, with or without a network"""
+    session.run(sys.executable, '-m', 'helpers.workshop.doctor', *session.posargs)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure tests, mocks, grader and nox"""
+    install(session, 'bench')
+    session.run('python', '-m', 'helpers.measure.bench', *session.posargs)
+
+
+@nox.session(default=False)
+def load(session: nox.Session) -> None:
+    """Measure the servers with 1 to 10,000 clients"""
+    install(session, 'load')
+    session.run('python', '-m', 'helpers.measure.load', *session.posargs)
+
+
+@nox.session(default=False)
+def mutation(session: nox.Session) -> None:
+    """Run mutation tests on the stages"""
+    install(session, 'mutation')
+    tests = 'helpers/tests/test_mutation.py'
+    session.run('python', '-m', 'pytest', tests, '--numprocesses=auto', *session.posargs)
+
+
+@nox.session(default=False)
+def tests(session: nox.Session) -> None:
+    """Test the kit itself: helpers, servers under stress, lessons, slides"""
+    install(session, 'kit')
+    lessons = ['README.md', '01_sync/README.md', '02_greenlet/README.md', '03_asyncio/README.md']
+    lessons += ['03_asyncio/other_ways/README.md', 'slides/INSTRUCTOR.md']
+    others = ['test_other_ways.py', 'test_recipes.py', 'test_mutation.py']  # in their own sessions
+    ignored = [f'--ignore=helpers/tests/{name}' for name in others]
+    pytest = ['python', '-m', 'pytest', '-p', 'helpers.tests.readme_plugin', *ignored]
+    session.run(*pytest, 'helpers/tests', 'slides/tests', *lessons, *session.posargs)
 
 
 @nox.session(default=False)
 def lint(session: nox.Session) -> None:
-    """Format, rules and types"""
-    session.install(*nox.project.dependency_groups(project, 'lint'))
-    for tool in 'ruff format --check', 'ruff check', 'mypy':
-        session.run(*tool.split())
+    """Check format, rules and types"""
+    install(session, 'lint')
+    session.run('ruff', 'format', '--check')
+    session.run('ruff', 'check')
+    session.run('mypy')

@@ -31,7 +31,7 @@ def trigger_event(event_name: str, event_data: Any) -> Any:
         raise ValueError(f'No handler for {event_name}')
     try:
         response = handlers[event_name](event_data)
-    except BaseException as error:
-        # Whatever it is, even a ValueError or sys.exit(), the client is not to blame.
+    except Exception as error:
+        # Whatever the handler raises, even a ValueError, the client is not to blame.
         raise RuntimeError(f'The {event_name} handler failed') from error
     return response

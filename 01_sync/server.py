@@ -1,4 +1,4 @@
-"""Stage 1: the server. Each client is served in a thread of its own."""
+"""Stage 1: the server. Each client is served in its own thread."""
 
 import socketserver
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # where helpers is
 
-from helpers import command, wire
+from helpers.service import protocol, serving
 from receive import client, handlers, receive
 
 
@@ -17,14 +17,14 @@ class Connection(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Receive packet after packet until the client leaves."""
         client.set(self.wfile)
-        with wire.conversation(self.wfile):
-            while line := wire.read_line(self.rfile, self.connection):
-                with wire.errors_to(self.wfile):
-                    receive(*wire.decode(line))
+        with protocol.closing_quietly(self.wfile):
+            while line := protocol.read_line(self.rfile, self.connection):
+                with protocol.report_errors(self.wfile):
+                    receive(*protocol.decode(line))
 
 
-class Server(command.Settings, socketserver.ThreadingTCPServer):
-    """A thread for each client."""
+class Server(serving.ServerMixin, socketserver.ThreadingTCPServer):
+    """One thread per client."""
 
 
 def serve(port: int, delay: float) -> None:
@@ -35,10 +35,10 @@ def serve(port: int, delay: float) -> None:
         return data
 
     handlers['message'] = message
-    with Server((command.HOST, port), Connection) as server:
-        command.listening(server.socket)
+    with Server((serving.HOST, port), Connection) as server:
+        serving.print_address(server.socket)
         server.serve_forever()
 
 
 if __name__ == '__main__':
-    command.main(serve)
+    serving.main(serve)

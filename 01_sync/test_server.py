@@ -3,10 +3,10 @@
 import unittest
 
 import server
-from helpers.acceptance import check_service, command, running
+from helpers.service.acceptance import check_service, run_server, server_argv
 
 
 class TestServer(unittest.TestCase):
     def test_service(self):
-        with running(*command(server.__file__)) as port:
+        with run_server(*server_argv(server.__file__)) as port:
             check_service(self, port)

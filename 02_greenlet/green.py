@@ -4,42 +4,62 @@ import _thread
 import argparse
 import contextlib
 import io
-import pkgutil
 import runpy
 import signal
 import sys
 from pathlib import Path
 
-PATCHES = {'gevent': 'gevent.monkey:patch_all', 'eventlet': 'eventlet:monkey_patch'}
+FRAMEWORKS = ['gevent', 'eventlet']
 
 
 def patch(framework: str) -> None:
-    """Make blocking calls switch green threads; exit if that is missing or it is too late."""
-    with contextlib.redirect_stderr(io.StringIO()):  # eventlet has remarks: the lesson repeats them
-        try:
-            patch_all = pkgutil.resolve_name(PATCHES[framework])
-        except ModuleNotFoundError:
-            sys.exit(f'{framework} is not installed: python -m pip install {framework}')
-        if 'receive' in sys.modules:
-            sys.exit('too late: receive was imported before the patch')
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # eventlet's patch would swallow Ctrl-C
-        patch_all()
-    # Ctrl-C is for the main thread, whichever is running: a new one tells it.
-    tell_main = pkgutil.resolve_name('greenlet:getcurrent')().throw, (KeyboardInterrupt,)
-    signal.signal(signal.SIGINT, lambda *_: _thread.start_new_thread(*tell_main))
+    """Make blocking calls switch green threads; exit if it is too late, or not installed."""
+    if 'receive' in sys.modules:
+        sys.exit('too late: receive was imported before the patch')
+    try:
+        if framework == 'gevent':
+            from gevent import monkey
+
+            monkey.patch_all()
+        else:
+            import eventlet
+
+            eventlet.monkey_patch()
+    except ModuleNotFoundError:
+        sys.exit(f'{framework} is not installed: python -m pip install {framework}')
+
+
+def interrupt_main_on_ctrl_c() -> None:
+    """Let Ctrl-C raise KeyboardInterrupt in the main green thread, whichever one is running."""
+    from greenlet import getcurrent
+
+    main = getcurrent()
+
+    def interrupt_main(*_: object) -> None:
+        _thread.start_new_thread(main.throw, (KeyboardInterrupt,))  # a new green thread throws it
+
+    signal.signal(signal.SIGINT, interrupt_main)
 
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('framework', choices=PATCHES)
+    parser.add_argument('framework', choices=FRAMEWORKS)
     parser.add_argument(
-        'arguments', nargs='...', help='options of server.py, or -m MODULE and its own'
+        'arguments', nargs='...', help='options of server.py, or -m MODULE and its own options'
     )
     given = parser.parse_args()
-    module, arguments = 'server', given.arguments
-    if arguments[:1] == ['-m'] and arguments[1:]:
-        module, arguments = arguments[1], arguments[2:]
-    patch(given.framework)
+    if given.arguments[:1] != ['-m']:
+        module, arguments = 'server', given.arguments
+    elif len(given.arguments) > 1:
+        module, arguments = given.arguments[1], given.arguments[2:]
+    else:
+        parser.error('-m needs the name of a module')
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # during eventlet's patch Ctrl-C would be lost
+    with contextlib.redirect_stderr(io.StringIO()):  # eventlet warns: the lesson says of what
+        patch(given.framework)
+    interrupt_main_on_ctrl_c()
+
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / '01_sync'))
     sys.argv = [f'{parser.prog} {given.framework}', *arguments]
     runpy.run_module(module, run_name='__main__')

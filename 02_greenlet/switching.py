@@ -8,30 +8,34 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1] / name) for name in ('', '01_sync')]
+KIT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(KIT))  # where helpers is
+sys.path.insert(0, str(KIT / '01_sync'))
 
-from helpers.client import Client
-from helpers.command import HOST
+from helpers.service.client import Client
+from helpers.service.serving import HOST
 from receive import handlers
 from server import Connection, Server
 
 
-def packages() -> set[str]:
-    """Return the packages that sockets, threads and waiting come from."""
-    blocking = socket.socket, _thread.start_new_thread, time.sleep
-    return {name.__module__.partition('.')[0] for name in blocking}
-
-
-def ask(port: int) -> int:
-    """Return the operating system's thread in which a server's handler waited for 0.2 s."""
-    with Client(port) as client:
-        return int(client.ask('MESSAGE', 0.2)[1])  # the text of an error is no thread
+def sources_of_blocking_calls() -> set[str]:
+    """Return the packages that sockets, threads and `sleep` come from."""
+    blocking = [socket.socket, _thread.start_new_thread, time.sleep]
+    return {call.__module__.partition('.')[0] for call in blocking}
 
 
 def message(wait: float) -> int:
-    """Handle a message: wait, and return the operating system's thread that waited."""
+    """Handle a message: wait, and return the number of the OS thread that waited."""
     time.sleep(wait)
     return threading.get_native_id()
+
+
+def ask(port: int) -> int:
+    """Ask the server to wait for 0.2 s, and return the number of the OS thread that did."""
+    with Client(port) as client:
+        kind, answer = client.ask('MESSAGE', 0.2)
+    assert kind == 'MESSAGE', answer
+    return int(answer)
 
 
 if __name__ == '__main__':
@@ -39,7 +43,8 @@ if __name__ == '__main__':
     with Server((HOST, 0), Connection) as server, ThreadPoolExecutor(100) as clients:
         start = time.perf_counter()
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        threads = set(clients.map(ask, [server.server_address[1]] * 100))
-        print(f'100 clients served by {len(threads)} OS thread(s)', end=' ')
-        print(f'in {time.perf_counter() - start:.1f} s')
+        port = server.server_address[1]
+        threads = set(clients.map(ask, [port] * 100))
+        seconds = time.perf_counter() - start
+        print(f'100 clients served by {len(threads)} OS thread(s) in {seconds:.1f} s')
         server.shutdown()

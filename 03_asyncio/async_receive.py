@@ -1,6 +1,5 @@
 """Stage 3: receive a packet and answer the client that sent it, on asyncio."""
 
-import asyncio
 import json
 from contextvars import ContextVar
 from typing import Any
@@ -33,9 +32,7 @@ async def trigger_event(event_name: str, event_data: Any) -> Any:
         raise ValueError(f'No handler for {event_name}')
     try:
         response = await handlers[event_name](event_data)
-    except BaseException as error:
-        if asyncio.current_task().cancelling():
-            raise  # the server is ending
-        # Whatever it is, even a ValueError or sys.exit(), the client is not to blame.
+    except Exception as error:  # not a CancelledError: that ends the task
+        # Whatever the handler raises, even a ValueError, the client is not to blame.
         raise RuntimeError(f'The {event_name} handler failed') from error
     return response

@@ -1,4 +1,4 @@
-"""Stage 3: the server. Each client is served in a task of its own."""
+"""Stage 3: the server. Each client is served in its own task."""
 
 import asyncio
 import sys
@@ -7,16 +7,18 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # where helpers is
 
 from async_receive import client, handlers, receive
-from helpers import command, wire
+from helpers.service import protocol, serving
 
 
 async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Receive packet after packet until the client leaves: asyncio runs this in a new task."""
     client.set(writer)
-    async with wire.async_conversation(writer):
-        while line := await wire.async_read_line(reader, writer):
-            with wire.errors_to(writer):
-                await receive(*wire.decode(line))
+    async with protocol.async_closing_quietly(writer):
+        while line := await protocol.async_read_line(reader, writer):
+            with protocol.report_errors(writer):
+                await receive(*protocol.decode(line))
+            await writer.drain()  # a client that does not read its answers waits here
+            await asyncio.sleep(0)  # a client that never pauses gives the others a turn
 
 
 async def serve(port: int, delay: float) -> None:
@@ -28,15 +30,20 @@ async def serve(port: int, delay: float) -> None:
 
     handlers['message'] = message
     server = await asyncio.start_server(
-        handle, command.HOST, port, limit=wire.MAX_LINE, backlog=command.BACKLOG
+        handle, serving.HOST, port, limit=protocol.MAX_LINE, backlog=serving.BACKLOG
     )
     try:
-        command.listening(server.sockets[0])
-        await asyncio.Event().wait()  # for ever: Ctrl-C cancels this, then each client's task
+        serving.print_address(server.sockets[0])
+        await asyncio.Event().wait()  # forever: Ctrl-C cancels this, then each client's task
     finally:
-        await asyncio.sleep(0.1)  # whoever has just connected must have a task to cancel
+        await asyncio.sleep(0.1)  # a client that has just connected must have a task to cancel
         server.close()
 
 
+def run(port: int, delay: float) -> None:
+    """Run serve() in an event loop."""
+    asyncio.run(serve(port, delay))
+
+
 if __name__ == '__main__':
-    command.main(lambda port, delay: asyncio.run(serve(port, delay)))
+    serving.main(run)

@@ -3,10 +3,10 @@
 import unittest
 
 import async_server
-from helpers.acceptance import check_service, command, running
+from helpers.service.acceptance import check_service, run_server, server_argv
 
 
 class TestAsyncServer(unittest.TestCase):
     def test_service(self):
-        with running(*command(async_server.__file__)) as port:
+        with run_server(*server_argv(async_server.__file__)) as port:
             check_service(self, port)

@@ -3,6 +3,6 @@
 import re
 
 
-def anchor(heading: str) -> str:
+def slugify(heading: str) -> str:
     """Return what follows the # in a link to a heading, as GitHub makes it."""
     return re.sub(r'[^\w\- ]', '', heading.lower()).replace(' ', '-')

@@ -16,7 +16,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-ROOT = Path(__file__).resolve().parents[1]
+from helpers.kit import ROOT
+
 Shown = dict[int, int | None]  # for each line, the step at which it appears; None: at once
 
 

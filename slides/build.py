@@ -24,9 +24,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from watchfiles import watch
 
-from helpers.anchors import anchor
-from helpers.command import HOST, Parser, Settings, hear_ctrl_c, port
+from helpers.cli import Parser, handle_sigint, port_number
+from helpers.service.serving import HOST, ServerMixin
 from slides import blocks
+from slides.anchors import slugify
 from slides.blocks import ROOT, DeckError
 
 HERE = Path(__file__).resolve().parent
@@ -57,7 +58,7 @@ class Slide:
     @property
     def anchor(self) -> str:
         """The slide's address, in the deck and in deck.md on GitHub."""
-        return anchor(self.title)
+        return slugify(self.title)
 
     def section(self) -> str:
         """Return the slide as reveal.js takes it."""
@@ -218,7 +219,7 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Server(Settings, ThreadingHTTPServer):
+class Server(ServerMixin, ThreadingHTTPServer):
     """A thread for each question."""
 
 
@@ -249,9 +250,11 @@ def main() -> None:
     """Build, or serve if asked to; exit with 1 and the reason if the deck is wrong."""
     parser = Parser(prog='nox -s slides --', description=__doc__)
     parser.add_argument('--serve', action='store_true', help='serve it, build at every save')
-    parser.add_argument('--port', type=port, default=8000, help='with --serve (default: 8000)')
+    parser.add_argument(
+        '--port', type=port_number, default=8000, help='with --serve (default: 8000)'
+    )
     arguments = parser.parse_args()
-    hear_ctrl_c()
+    handle_sigint()
     try:
         serve(arguments.port) if arguments.serve else print(build())
     except DeckError as error:

@@ -48,4 +48,4 @@ if __name__ == '__main__':
         runpy.run_module(module, run_name='__main__')
     else:
         sys.argv[1:] = arguments
-        server.command.main(server.serve)
+        server.serving.main(server.serve)

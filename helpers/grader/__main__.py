@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from helpers.command import Parser, hear_ctrl_c
+from helpers import cli
+from helpers.cli import Parser, handle_sigint
 from helpers.grader.exercises import EXERCISES, Exercise, shown
 from helpers.grader.progress import Progress
 from helpers.grader.verdict import Verdict
@@ -67,7 +68,7 @@ def main() -> int:
             f'{", ".join(missing)} not installed here; {given.stage.command} installs it, '
             'and needs a network to do so'
         )
-    hear_ctrl_c('SIGTERM', 'SIGHUP')
+    handle_sigint('SIGTERM', 'SIGHUP')
     try:
         told = list(_prepare(given, given.stage))
     except OSError as error:
@@ -100,7 +101,7 @@ def _grade_and_tell(told: list[str], given: Any, exercise: Exercise) -> int:
         return verdict.status
     from helpers.grader import report
 
-    console = report.console()
+    console = cli.console()
     for line in told:
         console.print(line, style='bold', soft_wrap=True)
     with console.status('grading') as status:

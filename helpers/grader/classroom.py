@@ -14,10 +14,9 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from helpers.command import Parser, hear_ctrl_c
+from helpers.cli import Parser, console, handle_sigint
 from helpers.grader.exercises import EXERCISES, ROOT, WORK, Exercise, Variant
 from helpers.grader.grade import grade
-from helpers.grader.report import console
 from helpers.grader.supervisor import end_all
 from helpers.grader.verdict import Verdict
 
@@ -43,7 +42,7 @@ def main() -> int:
     if not learners:
         parser.error(f'{folder} has no sub-folder: there should be one for each learner')
     screen = console()
-    hear_ctrl_c('SIGTERM', 'SIGHUP')
+    handle_sigint('SIGTERM', 'SIGHUP')
     try:
         verdicts = _grade_all(learners, screen)
     except KeyboardInterrupt:

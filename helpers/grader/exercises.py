@@ -10,8 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-WORK = 'my_work'  # in each stage, ignored by git
+from helpers.kit import ROOT, WORK
 
 
 def _python() -> str:
@@ -68,7 +67,7 @@ class Exercise:
     @property
     def folder(self) -> Path:
         """Where the starter and the bugs are."""
-        return ROOT / self.stage / 'exercise'
+        return ROOT / self.stage / '.exercise'
 
     @property
     def work(self) -> Path:

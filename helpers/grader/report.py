@@ -1,28 +1,20 @@
 """How a verdict looks: the renderables that the command prints and watch redraws."""
 
 import difflib
-import io
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from helpers.cli import MARKS
 from helpers.grader.exercises import EXERCISES, ROOT, Exercise, shown
 from helpers.grader.progress import Progress
 from helpers.grader.verdict import Verdict
 
-MARKS = {True: ('✔', 'green'), False: ('✘', 'bold red'), None: ('·', 'dim')}
-
-
-def console() -> Console:
-    """Return where to print; what it has no sign for becomes a question mark."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors='replace')
-    return Console(highlight=False)
+STYLES = {True: 'green', False: 'bold red', None: 'dim'}  # of cli.MARKS
 
 
 def where_one_stands(current: str) -> Text:
@@ -41,12 +33,13 @@ def render(verdict: Verdict, hand_in: Path | None) -> RenderableType:
     exercise = EXERCISES[verdict.exercise]
     gates = _grid(2)
     for gate in verdict.gates:
-        mark, style = MARKS[gate.passed]
+        mark, style = MARKS[gate.passed], STYLES[gate.passed]
         gates.add_row(Text(mark, style), Text(gate.name, style), Text(gate.message))
     # The bugs come last: where the screen is too low, they are what can be spared.
     bugs = _grid(1)
     for bug in verdict.bugs:
-        mark, style = MARKS[bool(bug.caught_by)]
+        caught = bool(bug.caught_by)
+        mark, style = MARKS[caught], STYLES[caught]
         if bug.caught_by:
             bugs.add_row(Text(mark, style), Text(f'{bug.name}: {", ".join(bug.caught_by)}'))
         elif bug.missed:

@@ -28,6 +28,7 @@ LONGEST = 10_000_000  # characters of a line that is read at once
 # Whatever the learner has set for other purposes.
 UNSET = {'PYTEST_ADDOPTS': '', 'PYTEST_PLUGINS': '', 'PYTHONWARNINGS': '', 'COVERAGE_CORE': ''}
 RUNNING: set['Worker'] = set()
+SANDBOX = Path(__file__).with_name('sandbox')  # what runs beside the learner's code
 
 
 class Ended(Exception):
@@ -44,7 +45,7 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
     """Yield a temporary copy of the kit's layout, with a learner's files in the working copy."""
     with tempfile.TemporaryDirectory(prefix='kit-', ignore_cleanup_errors=True) as folder:
         tree = Path(folder).resolve()
-        theirs = ('test_*', 'grader', '__pycache__')
+        theirs = ('tests', 'grader', 'measure', 'workshop', '__pycache__')
         shutil.copytree(ROOT / 'helpers', tree / 'helpers', ignore=shutil.ignore_patterns(*theirs))
         for stage in {'01_sync', exercise.stage}:
             (tree / stage).mkdir()
@@ -53,7 +54,7 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
                     shutil.copy(path, tree / stage)
         work = tree / exercise.stage / WORK
         work.mkdir()
-        for path in Path(__file__).parent.glob('green_*.py'):
+        for path in SANDBOX.glob('green_*.py'):
             shutil.copy(path, tree)
         for path in exercise.folder.glob('check_*.py'):
             shutil.copy(path, work)
@@ -73,7 +74,7 @@ class Worker:
         self.log = tree / 'log'
         settings = {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1', 'PYTHONPATH': _path(tree)}
         self.token = secrets.token_hex()  # begins each line of its answers, and nobody else's
-        script = ['-P', str(Path(__file__).with_name('worker.py')), str(self.log)]
+        script = ['-P', str(SANDBOX / 'worker.py'), str(self.log)]
         self.errors = ''  # the end of what it writes to standard error
         self.process = subprocess.Popen(
             [sys.executable, *(command or script), self.token],

@@ -9,11 +9,11 @@ from rich.live import Live
 from rich.text import Text
 from watchfiles import watch
 
-from helpers.command import Parser, hear_ctrl_c
+from helpers.cli import Parser, console, handle_sigint
 from helpers.grader.exercises import EXERCISES, Exercise
 from helpers.grader.grade import grade
 from helpers.grader.progress import Progress
-from helpers.grader.report import console, render, where_one_stands
+from helpers.grader.report import render, where_one_stands
 
 CLOSING = Text('\nGrades again at every save. Ctrl-C ends it.', 'dim')
 
@@ -22,7 +22,7 @@ def main() -> None:
     """Show the verdict on the exercise last saved, until Ctrl-C."""
     parser = Parser(prog='nox -s watch --', description=__doc__)
     parser.parse_args()
-    hear_ctrl_c('SIGTERM', 'SIGHUP')
+    handle_sigint('SIGTERM', 'SIGHUP')
     for exercise in EXERCISES.values():
         exercise.start()
     with Live(console=console(), screen=True, auto_refresh=False) as live:

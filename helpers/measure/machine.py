@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 
-def machine() -> dict[str, Any]:
+def host_info() -> dict[str, Any]:
     """Return what to tell of this machine."""
     return {
         'processor': _processor(),

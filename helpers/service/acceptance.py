@@ -1,4 +1,4 @@
-"""The acceptance test: one client that asks for the same service from every server."""
+"""The acceptance test: one client asks every server for the same service."""
 
 import contextlib
 import os
@@ -10,11 +10,12 @@ import unittest
 from collections.abc import Iterator
 from typing import IO, Any
 
-from helpers.client import Client
+from helpers.service.client import Client
 
 # Ctrl-C for another process: on Windows only Ctrl-Break can be sent to one alone.
 INTERRUPT = getattr(signal, 'CTRL_BREAK_EVENT', signal.SIGINT)
 OWN_GROUP = getattr(subprocess, 'CREATE_NEW_PROCESS_GROUP', 0)
+# The four servers: what Python has to be given, in the kit's folder, to run each.
 SERVERS = {
     'threads': ['01_sync/server.py'],
     'gevent': ['02_greenlet/green.py', 'gevent'],
@@ -23,36 +24,38 @@ SERVERS = {
 }
 
 
-def command(*script: str) -> list[str]:
-    """Return the command that runs a script.
+def server_argv(*script: str) -> list[str]:
+    """Return the command that runs a server's script.
 
     The environment variable SERVER_COMMAND, words separated by spaces, takes the script's place:
-    by it the nox sessions measure a server's coverage, and start it on green threads.
+    the nox sessions use it to measure a server's coverage, and to run it on green threads.
     """
-    return [sys.executable, *(os.environ.get('SERVER_COMMAND', '').split() or script)]
+    instead = os.environ.get('SERVER_COMMAND', '').split()
+    return [sys.executable, *(instead or script)]
 
 
 @contextlib.contextmanager
-def running(*server: str, **options: Any) -> Iterator[int]:
-    """Run a server, yield its port, end it with Ctrl-C; raise AssertionError if it complains.
+def run_server(*command: str, **options: Any) -> Iterator[int]:
+    """Run a server, yield its port, and end it with Ctrl-C.
 
-    The options are subprocess.Popen's.
+    The options are subprocess.Popen's. Raises AssertionError if the server does not start, if it
+    writes to its log, or if it does not end as it should.
     """
-    with tempfile.TemporaryFile('w+') as log, _started(server, log, **options) as process:
+    with tempfile.TemporaryFile('w+') as log, _start(command, log, **options) as process:
         try:
             greeting = process.stdout.readline()
             if not greeting.startswith('listening on '):
-                raise AssertionError(f'{server} did not start: {greeting}')
+                raise AssertionError(f'{command} did not start: {greeting}')
             yield int(greeting.rpartition(':')[2])
         except BaseException as error:
             error.add_note(f'The server wrote to its log: {_end(process, log) or "nothing"}')
             raise
         complaints = _end(process, log)
         if complaints or process.returncode not in (0, 130):
-            raise AssertionError(f'{server} ended with status {process.returncode}: {complaints}')
+            raise AssertionError(f'{command} ended with status {process.returncode}: {complaints}')
 
 
-def _started(command: tuple[str, ...], log: IO[str], **options: Any) -> Any:
+def _start(command: tuple[str, ...], log: IO[str], **options: Any) -> Any:
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=log, text=True, creationflags=OWN_GROUP, **options
     )

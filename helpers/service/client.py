@@ -4,7 +4,7 @@ import json
 import socket
 from typing import Any
 
-from helpers import command, wire
+from helpers.service import protocol, serving
 
 
 class Client:
@@ -12,7 +12,7 @@ class Client:
 
     def __init__(self, port: int, timeout: float = 5) -> None:
         """Connect; whatever takes longer than timeout seconds raises TimeoutError."""
-        self.socket = socket.create_connection((command.HOST, port), timeout)
+        self.socket = socket.create_connection((serving.HOST, port), timeout)
         self.lines = self.socket.makefile('rb')
 
     def __enter__(self) -> 'Client':
@@ -23,7 +23,7 @@ class Client:
 
     def send(self, packet_type: str, packet_data: Any) -> None:
         """Send one packet."""
-        self.socket.sendall(wire.encode(packet_type, packet_data))
+        self.socket.sendall(protocol.encode(packet_type, packet_data))
 
     def receive(self) -> Any:
         """Return the next packet, `[type, data]`; raise EOFError once the server has hung up."""

@@ -1,4 +1,4 @@
-"""The wire format: one JSON array a line, `["PING", data]`, in UTF-8; an ERROR for all else."""
+"""The wire protocol: one JSON array a line, `["PING", data]`, in UTF-8; an ERROR for all else."""
 
 import asyncio
 import contextlib
@@ -11,9 +11,10 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, NoReturn, Protocol
 
-MAX_LINE = 64 * 1024  # bytes, the line end not counted
-MAX_DEPTH = 500  # arrays in arrays: fewer than json can take on any Python
+MAX_LINE = 64 * 1024  # bytes, without the line ending
+MAX_DEPTH = 500  # nested arrays: fewer than json can take on any Python
 PATIENCE = 2  # seconds for the rest of a line that is too long
+TURN = 100  # lines after which a green thread lets the others run
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +35,9 @@ def encode(packet_type: str, packet_data: Any) -> bytes:
 
 
 def decode(line: bytes) -> tuple[str, Any]:
-    """Return a packet's type and data; raise ValueError, with a text for the client, if none."""
+    """Return a packet's type and data; raise ValueError, worded for the client, if it is none."""
     try:
-        packet = _json.decode(line.decode())
+        packet = _decoder.decode(line.decode())
     except (ValueError, RecursionError):
         raise ValueError('Not a line of JSON in UTF-8') from None
     if not (isinstance(packet, list) and len(packet) == 2 and isinstance(packet[0], str)):
@@ -52,64 +53,81 @@ def _refuse(constant: str) -> NoReturn:
 
 def _finite(digits: str) -> float:
     number = float(digits)
-    return number if math.isfinite(number) else _refuse(digits)
+    if not math.isfinite(number):
+        _refuse(digits)
+    return number
 
 
-_json = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)  # to make one takes a while
+_decoder = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)  # slow to make: once
 
 
 def _depth(value: Any) -> int:
-    depth, level = 0, [value]
+    depth = 0
+    level = [value]
     while containers := [item for item in level if isinstance(item, list | dict)]:
         depth += 1
-        level = [
-            inner
-            for outer in containers
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
+        level = []
+        for container in containers:
+            level += container.values() if isinstance(container, dict) else container
     return depth
 
 
 @contextlib.contextmanager
-def conversation(stream: Stream) -> Iterator[None]:
-    """Close the stream at the end, which is quiet when the client leaves."""
+def closing_quietly(stream: Stream) -> Iterator[None]:
+    """Close the stream on exit, and ignore errors if the client has gone."""
     with contextlib.suppress(OSError), contextlib.closing(stream):
         yield
 
 
 @contextlib.asynccontextmanager
-async def async_conversation(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
-    """Close the connection at the end, which is quiet when the client leaves or the server ends."""
+async def async_closing_quietly(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    """Close the connection on exit; ignore errors if the client has gone or the server ends."""
     try:
-        with conversation(writer):
+        with closing_quietly(writer):
             yield
         with contextlib.suppress(OSError):
             await writer.wait_closed()
     except asyncio.CancelledError:
-        writer.transport.abort()  # the server ends: what is not sent by now never will be
+        writer.transport.abort()  # the server ends: what has not been sent by now never will be
 
 
 @contextlib.contextmanager
-def errors_to(stream: Stream) -> Iterator[None]:
-    """Tell the client about an error in the block.
+def report_errors(stream: Stream) -> Iterator[None]:
+    """Report an error in the block to the client, and go on.
 
-    A ValueError is told by its text; anything else is an 'Internal error', told to the log.
+    The client gets the text of a ValueError. Of anything else it gets 'Internal error', and the
+    log gets the rest. A handler that raises SystemExit, KeyboardInterrupt or CancelledError by
+    itself costs its client one answer; it does not end the connection, let alone the server.
     """
     try:
         yield
     except ValueError as error:
         stream.write(encode('ERROR', str(error)))
     except OSError:
-        raise  # the client is gone: there is nobody to tell
-    except Exception:
+        raise  # the client has gone: there is nobody to report to
+    except (Exception, SystemExit, KeyboardInterrupt, asyncio.CancelledError):
+        if _is_being_cancelled():
+            raise  # the server ends
         logger.exception('Internal error')
         stream.write(encode('ERROR', 'Internal error'))
 
 
+def _is_being_cancelled() -> bool:
+    """Return whether this is a task that somebody has cancelled: not so in a thread."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return False
+    return task is not None and task.cancelling() > 0
+
+
+_lines_read = itertools.count(1)
+
+
 def read_line(rfile: Any, connection: socket.socket) -> bytes:
-    """Return the next line; `b''` if the client has left or is sent away for one over 64 KiB."""
-    if time.sleep.__module__ != 'time':  # patched: to threads of the system it would be a burden
-        time.sleep(0)  # a green thread that never has to wait would keep all others waiting
+    """Return the next line; `b''` if the client has left, or had to for a line over 64 KiB."""
+    if next(_lines_read) % TURN == 0:
+        time.sleep(0)  # a green thread that never has to wait would keep the others waiting
     line = rfile.readline(MAX_LINE + 1)
     if len(line) <= MAX_LINE or line.endswith(b'\n'):
         return line
@@ -123,14 +141,8 @@ def read_line(rfile: Any, connection: socket.socket) -> bytes:
     return b''
 
 
-_lines = itertools.count()
-
-
 async def async_read_line(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
-    """Return the next line; `b''` if the client has left or is sent away for one over 64 KiB."""
-    await writer.drain()
-    if not next(_lines) % 100:
-        await asyncio.sleep(0)  # as in read_line(), where every time costs less
+    """Return the next line; `b''` if the client has left, or had to for a line over 64 KiB."""
     try:
         return await reader.readline()
     except ValueError:

@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from helpers.kit import ROOT
 
 
-def run_alone(
+def run_isolated(
     tests: Path, folder: Path, *options: str, helpers: bool = False
 ) -> 'subprocess.CompletedProcess[str]':
     """Copy a test file to a folder and run it there; return how pytest ended and what it printed.

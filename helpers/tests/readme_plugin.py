@@ -1,4 +1,4 @@
-"""A pytest plugin that checks what a README shows: `pytest -p helpers.documents README.md`.
+"""A pytest plugin that checks what a README shows: `-p helpers.tests.readme_plugin README.md`.
 
 A Python block with a prompt is run, one without must stand in a source file, and each command of
 a console block is run from the kit's folder. `...` in an output stands for anything, FOLDER in a
@@ -19,9 +19,9 @@ from textwrap import indent
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
-from helpers.anchors import anchor
+from helpers.kit import ROOT
+from slides.anchors import slugify
 
-ROOT = Path(__file__).resolve().parents[1]
 STAGES = sorted(ROOT.glob('0*'))
 SOURCES = [*STAGES, *ROOT.glob('0*/other_ways'), ROOT / 'helpers']
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -56,7 +56,7 @@ def check_console(example: Example) -> None:
 
 def fill(folder: Path) -> None:
     """Put into a folder what Ann and Bob hand in for exercise 1: all of it, and nothing."""
-    for learner, work in ('ann', ''), ('bob', 'exercise'):
+    for learner, work in ('ann', ''), ('bob', '.exercise'):
         (folder / learner).mkdir()
         shutil.copy(ROOT / '01_sync' / work / 'test_receive.py', folder / learner)
 
@@ -72,7 +72,7 @@ def check_link(example: Example) -> None:
     page, (path, _, wanted) = Path(example.path), example.parsed.partition('#')
     target = page.parent / path if path else page
     headings = re.findall(r'^#+ (.*)$', target.read_text(encoding='utf-8'), re.MULTILINE)
-    if wanted not in ['', *map(anchor, headings)]:
+    if wanted not in ['', *map(slugify, headings)]:
         raise AssertionError(f'{path or page.name} has no heading for #{wanted}')
 
 

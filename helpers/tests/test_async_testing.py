@@ -5,14 +5,13 @@ import contextvars
 import inspect
 import subprocess
 import sys
-from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from helpers import AsyncMock, _run, async_patch
+from helpers.kit import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 name = contextvars.ContextVar('name')
 
 

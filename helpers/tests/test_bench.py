@@ -13,14 +13,15 @@ import psutil
 import pytest
 from rich.console import Console
 
-from helpers.acceptance import INTERRUPT, OWN_GROUP
-from helpers.bench import sessions
-from helpers.bench.measure import BenchError, Part, Way, in_turns
-from helpers.bench.tests_of_each_kind import KINDS, cost
-from helpers.grader.exercises import EXERCISES, ROOT
-from helpers.machine import machine
+from helpers.grader.exercises import EXERCISES
+from helpers.kit import ROOT
+from helpers.measure.bench import sessions
+from helpers.measure.bench.measure import BenchError, Part, Way, in_turns
+from helpers.measure.bench.tests_of_each_kind import KINDS, cost
+from helpers.measure.machine import host_info
+from helpers.service.acceptance import INTERRUPT, OWN_GROUP
 
-BENCH = [sys.executable, '-m', 'helpers.bench']
+BENCH = [sys.executable, '-m', 'helpers.measure.bench']
 # In the session `tests` it would meddle with all others; the bench itself checks each run.
 no_pytest_asyncio = pytest.mark.skipif(
     find_spec('pytest_asyncio') is None, reason='pytest-asyncio is there in `nox -s bench` only'
@@ -29,11 +30,11 @@ SLEEP = """
 import sys
 from pathlib import Path
 
-from helpers.bench.measure import run
-from helpers.command import hear_ctrl_c
+from helpers.measure.bench.measure import run
+from helpers.cli import handle_sigint
 
 sleep = [sys.executable, '-c', 'import time; time.sleep(3600)']
-hear_ctrl_c()
+handle_sigint()
 try:
     run([sys.executable, '-c', f'import subprocess; subprocess.run({sleep})'], Path())
 except KeyboardInterrupt:
@@ -111,7 +112,7 @@ def test_the_file_has_the_machine_and_the_medians(tmp_path):
     ended = bench('--only', 'mocks', '--repeats', 2, '--json', file)
     assert (ended.returncode, ended.stderr) == (0, '')
     written = json.loads(file.read_text(encoding='utf-8'))
-    assert written['machine'] == machine()
+    assert written['machine'] == host_info()
     assert {(way['row'], way['column']) for way in written['measured']} == {
         (row, column)
         for row in ('helpers.AsyncMock', 'unittest.mock.AsyncMock')

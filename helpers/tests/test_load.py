@@ -9,22 +9,21 @@ import sys
 import threading
 from dataclasses import replace
 from importlib.util import find_spec
-from pathlib import Path
 
 import psutil
 import pytest
 
-from helpers.acceptance import INTERRUPT, OWN_GROUP, SERVERS, running
-from helpers.client import Client
-from helpers.command import HOST
-from helpers.load import __main__ as load
-from helpers.load import limits, measure, report
-from helpers.load.crowd import percentile
-from helpers.load.picture import picture
-from helpers.load.report import LeftOut, Report
+from helpers.kit import ROOT
+from helpers.measure.load import __main__ as load
+from helpers.measure.load import limits, measure, report
+from helpers.measure.load.crowd import percentile
+from helpers.measure.load.picture import picture
+from helpers.measure.load.report import LeftOut, Report
+from helpers.service.acceptance import INTERRUPT, OWN_GROUP, SERVERS, run_server
+from helpers.service.client import Client
+from helpers.service.serving import HOST
 from slides import blocks
 
-ROOT = Path(__file__).resolve().parents[1]
 DRAWN = ROOT / 'slides/drawings/load.svg'
 INSTALLED = [name for name in SERVERS if name in ('threads', 'asyncio') or find_spec(name)]
 linux = pytest.mark.skipif(sys.platform != 'linux', reason='of Linux')
@@ -33,7 +32,7 @@ MACHINE = {'processor': 'CPU', 'cores': 2, 'system': 'OS', 'python': '3', 'date'
 
 
 def crowd(port, clients=5, seconds='0.2'):
-    command = [sys.executable, '-m', 'helpers.load.crowd', str(port), str(clients), seconds]
+    command = [sys.executable, '-m', 'helpers.measure.load.crowd', str(port), str(clients), seconds]
     return json.loads(subprocess.check_output(command, cwd=ROOT, timeout=60))
 
 
@@ -43,7 +42,7 @@ def a_report(*left_out):
 
 
 def command(*arguments):
-    return [sys.executable, '-m', 'helpers.load', *arguments]
+    return [sys.executable, '-m', 'helpers.measure.load', *arguments]
 
 
 @pytest.mark.parametrize('name', INSTALLED)
@@ -94,7 +93,7 @@ def test_a_crowd_counts_what_a_server_loses(answers, counted):
 @pytest.mark.parametrize('name', INSTALLED)
 def test_the_floors_echo(name):
     path = os.environ | {'PYTHONPATH': str(ROOT)}
-    with running(sys.executable, *measure.FLOORS[name], cwd=ROOT, env=path) as port:
+    with run_server(sys.executable, *measure.FLOORS[name], cwd=ROOT, env=path) as port:
         with Client(port) as client, Client(port) as idle:
             assert client.ask('NOTHING', 1) == ['NOTHING', 1]
             idle.send('NOTHING', 2)
@@ -158,7 +157,7 @@ def test_a_limit_of_select(monkeypatch):
 def test_what_is_left_out_is_told_and_drawn(monkeypatch, tmp_path, capsys):
     limit = limits.Limit('threads', 5, '4,096 threads at most (pids.max)', 'more of them')
     monkeypatch.setattr(load, 'limits', lambda clients: [limit])
-    monkeypatch.setattr(load, 'hear_ctrl_c', lambda *_: None)
+    monkeypatch.setattr(load, 'handle_sigint', lambda *_: None)
     files = ['--json', str(tmp_path / 'a.json'), '--svg', str(tmp_path / 'a b.svg')]
     few = ['--servers', 'threads', '--clients', '1', '10', '--repeats', '1', '--seconds', '0.1']
     monkeypatch.setattr(sys, 'argv', ['load', *few, *files])
@@ -172,7 +171,7 @@ def test_what_is_left_out_is_told_and_drawn(monkeypatch, tmp_path, capsys):
 
 def test_a_server_that_fails_is_given_up(monkeypatch, tmp_path, capsys):
     monkeypatch.setitem(measure.SERVERS, 'threads', ['-c', 'print("no")'])
-    monkeypatch.setattr(load, 'hear_ctrl_c', lambda *_: None)
+    monkeypatch.setattr(load, 'handle_sigint', lambda *_: None)
     few = ['--servers', 'threads', '--clients', '1', '--repeats', '2', '--seconds', '0.1']
     monkeypatch.setattr(sys, 'argv', ['load', *few, '--json', str(tmp_path / 'a.json')])
     assert load.main() == 0
@@ -266,7 +265,7 @@ def test_ctrl_c_is_quiet_and_leaves_no_process(to_all):
         **alone,
     ) as main:
         others = []
-        while not any('helpers.load.crowd' in other.cmdline() for other in others):
+        while not any('helpers.measure.load.crowd' in other.cmdline() for other in others):
             assert main.poll() is None
             others = psutil.Process(main.pid).children(recursive=True)
         if to_all and os.name == 'posix':

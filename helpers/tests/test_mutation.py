@@ -16,11 +16,14 @@ import pytest
 from libcst import matchers as m
 from mutmut.mutation.mutators import mutation_operators
 
-ROOT = Path(__file__).resolve().parents[1]
+from helpers.kit import ROOT
+
 SERVERS = {'02_greenlet': [['02_greenlet/green.py', name] for name in ('gevent', 'eventlet')]}
 # mutmut leaves out no statement; its own runner reaches neither other processes nor top levels.
 WAYS: Any = [*mutation_operators, ((cst.Expr, cst.Raise, cst.Return), lambda _: [cst.Pass()])]
-REASONS = tomllib.loads(Path(__file__).with_suffix('.toml').read_text(encoding='utf-8'))
+REASONS = tomllib.loads(
+    Path(__file__).with_name('surviving_mutants.toml').read_text(encoding='utf-8')
+)
 LISTED = {name: why for why, names in REASONS.items() for name in names.strip().split('\n\n')}
 
 

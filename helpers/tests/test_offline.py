@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from helpers import doctor
-from helpers.doctor import ROOT
+from helpers.kit import ROOT
+from helpers.workshop import doctor
 
 # A network namespace has no interface but a loopback that is down: this brings it up (ioctl
 # SIOCSIFFLAGS, IFF_UP), and becomes the command that follows.
@@ -123,7 +123,9 @@ def test_without_a_network_a_folder_of_wheels_will_do(kit, no_network, tmp_path)
 
 
 def test_a_session_that_is_not_prepared_is_found(kit):
-    ended = run(sys.executable, '-m', 'helpers.doctor', cwd=kit, UV_CACHE_DIR=str(kit / 'empty'))
+    ended = run(
+        sys.executable, '-m', 'helpers.workshop.doctor', cwd=kit, UV_CACHE_DIR=str(kit / 'empty')
+    )
     assert ended.returncode == 1
     assert '✘  workshop   need a network: 01_sync, 02_greenlet, 03_asyncio, 01_ex' in ended.stdout
     assert '→ With a network: nox --install-only -t workshop' in ended.stdout
@@ -131,7 +133,7 @@ def test_a_session_that_is_not_prepared_is_found(kit):
 
 
 def test_no_loopback_is_found(no_network):
-    program = 'from helpers import doctor; print(*doctor.port())'
+    program = 'from helpers.workshop import doctor; print(*doctor.port())'
     unshare = no_network[: no_network.index(sys.executable)]
     told = run(*unshare, sys.executable, '-c', program).stdout
     assert told.startswith('port False 127.0.0.1 cannot be reached: ')

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from helpers.alone import ROOT, run_alone
+from helpers.kit import ROOT
+from helpers.tests.isolated import run_isolated
 
 FOLDER = ROOT / '03_asyncio' / 'other_ways'
 WAYS = sorted(path.name for path in FOLDER.glob('test_*.py'))
@@ -58,7 +59,7 @@ def run(tests, folder, mistakes, *options):
         source = source.replace(old, new)
     (folder / 'async_receive.py').write_text(source, encoding='utf-8')
     needs = ROWS[tests.name]['Needs']
-    return run_alone(tests, folder, *NEEDS[needs], *options, helpers=needs == '`helpers`')
+    return run_isolated(tests, folder, *NEEDS[needs], *options, helpers=needs == '`helpers`')
 
 
 def test_each_file_has_its_row():
@@ -78,7 +79,7 @@ def test_the_same_three_tests(way):
 @every_way
 def test_it_needs_just_that(way, tmp_path):
     assert run(FOLDER / way, tmp_path, {}).returncode == 0
-    nothing = run_alone(FOLDER / way, tmp_path).returncode == 0
+    nothing = run_isolated(FOLDER / way, tmp_path).returncode == 0
     assert nothing == (ROWS[way]['Needs'] == 'nothing')
 
 

@@ -4,14 +4,14 @@ import io
 
 import pytest
 
-from helpers import wire
+from helpers.service import protocol
 
 
 @pytest.mark.parametrize('data', [None, 'text', 1.5, {'key': ['€']}, '\ud800'])
 def test_a_packet_survives_the_wire(data):
-    line = wire.encode('PING', data)
+    line = protocol.encode('PING', data)
     assert line.count(b'\n') == 1
-    assert wire.decode(line) == ('PING', data)
+    assert protocol.decode(line) == ('PING', data)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_packet_survives_the_wire(data):
 )
 def test_no_json(line):
     with pytest.raises(ValueError, match='Not a line of JSON in UTF-8'):
-        wire.decode(line)
+        protocol.decode(line)
 
 
 @pytest.mark.parametrize(
@@ -39,29 +39,29 @@ def test_no_json(line):
 )
 def test_no_packet(line):
     with pytest.raises(ValueError, match='Not an array of a type and its data'):
-        wire.decode(line)
+        protocol.decode(line)
 
 
 @pytest.mark.parametrize(('opening', 'closing'), [('[', ']'), ('{"key": ', '}')])
 def test_nesting(opening, closing):
-    deepest = wire.MAX_DEPTH - 1  # the packet itself is a level
-    wire.decode(b'["PING", %s]' % (opening * deepest + '1' + closing * deepest).encode())
+    deepest = protocol.MAX_DEPTH - 1  # the packet itself is a level
+    protocol.decode(b'["PING", %s]' % (opening * deepest + '1' + closing * deepest).encode())
     with pytest.raises(ValueError, match='Nested too deep'):
-        wire.decode(
+        protocol.decode(
             b'["PING", %s]' % (opening * (deepest + 1) + '1' + closing * (deepest + 1)).encode()
         )
 
 
 def test_a_refusal_is_told():
     stream = io.BytesIO()
-    with wire.errors_to(stream):
+    with protocol.report_errors(stream):
         raise ValueError('Invalid packet type')
     assert stream.getvalue() == b'["ERROR", "Invalid packet type"]\n'
 
 
 def test_any_other_error_is_logged_and_not_told(caplog):
     stream = io.BytesIO()
-    with wire.errors_to(stream):
+    with protocol.report_errors(stream):
         raise RuntimeError('secret')
     assert stream.getvalue() == b'["ERROR", "Internal error"]\n'
     assert 'secret' in caplog.text
@@ -69,13 +69,13 @@ def test_any_other_error_is_logged_and_not_told(caplog):
 
 def test_nobody_is_told_when_the_client_is_gone():
     stream = io.BytesIO()
-    with pytest.raises(BrokenPipeError), wire.errors_to(stream):
+    with pytest.raises(BrokenPipeError), protocol.report_errors(stream):
         raise BrokenPipeError
     assert not stream.getvalue()
 
 
 def test_a_conversation_ends_quietly_and_closes_the_stream():
     stream = io.BytesIO()
-    with wire.conversation(stream):
+    with protocol.closing_quietly(stream):
         raise ConnectionResetError
     assert stream.closed

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from helpers.alone import ROOT, run_alone
+from helpers.kit import ROOT
+from helpers.tests.isolated import run_isolated
 
 STAGE = ROOT / '03_asyncio'
 RECIPES = sorted((STAGE / 'recipes').glob('*.py'))
@@ -33,7 +34,7 @@ def needs(text):
 @pytest.fixture(scope='module')
 def ended(recipe, needs, tmp_path_factory):
     folder = tmp_path_factory.mktemp('elsewhere')
-    return run_alone(recipe, folder, '-W', 'error', '-rA', helpers='helpers' in needs)
+    return run_isolated(recipe, folder, '-W', 'error', '-rA', helpers='helpers' in needs)
 
 
 def test_one_question_in_forty_lines(recipe, text):

@@ -17,11 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from helpers import _run, command, wire
-from helpers.acceptance import SERVERS, check_service, running
-from helpers.client import Client
+from helpers import _run
+from helpers.kit import ROOT
+from helpers.service import protocol, serving
+from helpers.service.acceptance import SERVERS, check_service, run_server
+from helpers.service.client import Client
 
-ROOT = Path(__file__).resolve().parents[1]
 INSTALLED = [name for name in SERVERS if name in ('threads', 'asyncio') or find_spec(name)]
 RESET = struct.pack('ii', 1, 0)  # SO_LINGER: leave with a reset
 MANY = 1000
@@ -37,7 +38,7 @@ def server(request):
 
 @pytest.fixture
 def port(server):
-    with running(*server) as port:
+    with run_server(*server) as port:
         yield port
 
 
@@ -92,7 +93,7 @@ def test_an_offender_is_told_and_stays(port, line, why):
 
 
 def test_the_longest_line(port):
-    longest = 'x' * (wire.MAX_LINE - len('["PING", ""]'))
+    longest = 'x' * (protocol.MAX_LINE - len('["PING", ""]'))
     with Client(port) as client:
         assert client.ask('PING', longest) == ['PONG', longest]
         assert client.ask('PING', longest + 'x') == ['ERROR', 'Line over 64 KiB']
@@ -110,7 +111,7 @@ def test_ten_megabytes(port):
 def test_whoever_leaves_leaves_nothing_behind(server):
     psutil = pytest.importorskip('psutil', reason='needs psutil: nox -s tests')
     others = {*psutil.Process().children()}
-    with running(*server, '--delay', '0.05') as port:
+    with run_server(*server, '--delay', '0.05') as port:
         [process] = {*psutil.Process().children()} - others
 
         def used():
@@ -149,7 +150,7 @@ def test_a_thousand_clients_at_once(server):
         if len(connected) == MANY:
             everyone.set()
         await everyone.wait()
-        writer.write(wire.encode('MESSAGE', number))
+        writer.write(protocol.encode('MESSAGE', number))
         answer = await reader.readline()
         writer.close()
         return json.loads(answer)
@@ -158,7 +159,7 @@ def test_a_thousand_clients_at_once(server):
         return await asyncio.wait_for(asyncio.gather(*map(ask, range(MANY))), 60)
 
     connected, everyone = [], asyncio.Event()
-    with running(*server, '--delay', '0.1') as port:
+    with run_server(*server, '--delay', '0.1') as port:
         assert _run(ask_all()) == [['MESSAGE', number] for number in range(MANY)]
 
 
@@ -183,7 +184,7 @@ def test_a_limit_of_the_system_is_told_in_one_line(server, limit, number, told):
     )
     python, *options = server[:3]
     with pytest.raises(AssertionError) as complaint:
-        with running(python, *options, '-c', program, *server[3:]) as port:
+        with run_server(python, *options, '-c', program, *server[3:]) as port:
             with contextlib.ExitStack() as crowd:
                 for _ in range(100):
                     crowd.enter_context(Client(port))
@@ -198,7 +199,7 @@ def test_a_limit_of_the_system_is_told_in_one_line(server, limit, number, told):
 
 
 def test_all_else_is_told_as_ever(capsys):
-    class Server(command.Settings, socketserver.TCPServer):
+    class Server(serving.ServerMixin, socketserver.TCPServer):
         pass
 
     with Server(('127.0.0.1', 0), None) as server:
@@ -208,7 +209,7 @@ def test_all_else_is_told_as_ever(capsys):
             server.handle_error(None, ('127.0.0.1', 1))
     assert 'Traceback' in capsys.readouterr().err
     record = logging.makeLogRecord({'msg': 'Task was destroyed but it is pending!'})
-    assert command._in_one_line(record)
+    assert serving._log_filter(record)
 
 
 @pytest.mark.parametrize(
@@ -218,7 +219,7 @@ def test_what_select_cannot_do_is_told_in_one_line(server, monkeypatch):
     allow_open_files(MANY + 200)
     monkeypatch.setenv('EVENTLET_HUB', 'selects')  # which is what it has on Windows
     with pytest.raises(AssertionError, match='too many clients for select') as told:
-        with running(*server) as port, contextlib.ExitStack() as crowd:
+        with run_server(*server) as port, contextlib.ExitStack() as crowd:
             with pytest.raises((ConnectionError, EOFError)):
                 for number in range(MANY + 100):
                     crowd.enter_context(Client(port)).ask('PING', number)
@@ -240,7 +241,7 @@ def test_a_greedy_client_does_not_starve_the_others(port):
     async def ask():
         await begun.wait()
         reader, writer = await asyncio.open_connection('127.0.0.1', port)
-        writer.write(wire.encode('PING', 'me too'))
+        writer.write(protocol.encode('PING', 'me too'))
         await reader.readline()
         writer.close()
         return len(answers)
@@ -253,22 +254,26 @@ def test_a_greedy_client_does_not_starve_the_others(port):
 
 
 def test_ctrl_c_while_a_crowd_connects(server):
-    with contextlib.ExitStack() as crowd, running(*server) as port:
+    with contextlib.ExitStack() as crowd, run_server(*server) as port:
         for _ in range(50):
             crowd.enter_context(socket.create_connection(('127.0.0.1', port)))
 
 
 def test_ctrl_c_with_clients_connected(server):
-    with running(*server, '--delay', '60') as port, Client(port) as idle, Client(port) as waiting:
+    with (
+        run_server(*server, '--delay', '60') as port,
+        Client(port) as idle,
+        Client(port) as waiting,
+    ):
         waiting.send('MESSAGE', 'never answered')
         assert idle.ask('PING', 1) == ['PONG', 1]
-        # running() sends Ctrl-C here, and checks the status and that nothing is printed.
+        # run_server() sends Ctrl-C here, and checks the status and that nothing is printed.
 
 
 def test_ctrl_c_reaches_a_background_job(server):
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a script does; children inherit it
     try:
-        with running(*server):
+        with run_server(*server):
             pass
     finally:
         signal.signal(signal.SIGINT, before)
@@ -315,6 +320,9 @@ def test_a_handler_that_raises(server, module, error):
         f'runpy.run_path({server[-1]!r}, run_name="__main__")'
     )
     with pytest.raises(AssertionError, match='(?s)Traceback.*secret'):
-        with running(sys.executable, '-c', program, '--delay', '1') as port, Client(port) as client:
+        with (
+            run_server(sys.executable, '-c', program, '--delay', '1') as port,
+            Client(port) as client,
+        ):
             assert client.ask('MESSAGE', 1) == ['ERROR', 'Internal error']
             assert client.ask('PING', 2) == ['PONG', 2]

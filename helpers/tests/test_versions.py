@@ -13,8 +13,8 @@ import pytest
 from nox.project import dependency_groups
 from packaging.requirements import Requirement
 
-from helpers import doctor, wheels
-from helpers.doctor import ROOT
+from helpers.kit import ROOT
+from helpers.workshop import doctor, wheels
 
 
 def requirements(group):

@@ -18,9 +18,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers.command import HOST, Parser, hear_ctrl_c
+from helpers.cli import Parser, handle_sigint
+from helpers.kit import ROOT
+from helpers.service.serving import HOST
 
-ROOT = Path(__file__).resolve().parents[1]
 OLDEST, NEWEST = (3, 11), (3, 15)
 WIDTH = 80  # columns: what a verdict of the grader takes
 MARKS = {True: '✔', False: '✘', None: '!'}
@@ -143,7 +144,7 @@ def look() -> Iterator[Finding]:
 def main() -> int:
     """Print the findings as they come and return the exit status."""
     Parser(prog='nox -s doctor --', description=__doc__).parse_args()
-    hear_ctrl_c()
+    handle_sigint()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors='replace')
     ill = False

@@ -14,8 +14,7 @@ from zipfile import is_zipfile
 
 from rich.progress import Progress
 
-from helpers.command import Parser, hear_ctrl_c
-from helpers.grader.report import console
+from helpers.cli import Parser, console, handle_sigint
 
 PYTHONS = '3.11', '3.12', '3.13', '3.14', '3.15'
 MANYLINUX = 'manylinux2014', *(f'manylinux_2_{glibc}' for glibc in (17, 24, 26, 27, 28))
@@ -48,7 +47,7 @@ def main() -> int:
         '--group', default='workshop', help='of packages, in pyproject.toml (default: workshop)'
     )
     given = parser.parse_args()
-    hear_ctrl_c()
+    handle_sigint()
     try:
         given.folder.mkdir(parents=True, exist_ok=True)
         missing = _fill(given)

@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from helpers.acceptance import running
+from helpers.service.acceptance import run_server
 from slides import blocks, build
 from slides.blocks import DeckError
 
@@ -143,7 +143,10 @@ def test_minutes_and_what_the_talk_skips():
         ('```console\ndef receive(packet_type: str, packet_data: Any) -> None:\n```', 'no README'),
         (f'```{RECEIVE}\nelse: ... def receive\n```', 'in the other order'),
         (f'```{RECEIVE}\ndef receive | async def receive\n```', 'than columns'),
-        ('```include helpers/acceptance.py running _started _end check_service\n```', 'too high'),
+        (
+            '```include helpers/service/acceptance.py run_server _start _end check_service\n```',
+            'too high',
+        ),
         ('Call `receiv`.', "'receiv' stands in no file"),
         ('```console\n```', 'stand in no README.md'),
         (f'```prompt\n>>> "{"x" * 100}" and None\n```', 'too long for a slide, 115 characters'),
@@ -278,7 +281,7 @@ def test_a_wrong_deck_leaves_the_old_one(copy):
 
 def test_serve_builds_at_every_save(copy, monkeypatch):
     monkeypatch.chdir(copy)
-    with running(sys.executable, '-m', 'slides.build', '--serve', '--port', '0') as port:
+    with run_server(sys.executable, '-m', 'slides.build', '--serve', '--port', '0') as port:
 
         def answer(path=''):
             with urllib.request.urlopen(f'http://127.0.0.1:{port}/{path}') as response:

@@ -29,7 +29,7 @@ def patched() -> list[str]:
     """Return the packages that sockets, threads and waiting come from."""
     import switching
 
-    return sorted(switching.packages())
+    return sorted(switching.sources_of_blocking_calls())
 
 
 class Outcomes:

@@ -20,11 +20,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from helpers.bench import grading, mocks, sessions, tests_of_each_kind
-from helpers.bench.measure import Aim, BenchError, Part, Results, in_turns
-from helpers.command import Parser, hear_ctrl_c
-from helpers.grader.report import MARKS, console
-from helpers.machine import machine
+from helpers.cli import MARKS, Parser, console, handle_sigint
+from helpers.measure.bench import grading, mocks, sessions, tests_of_each_kind
+from helpers.measure.bench.measure import Aim, BenchError, Part, Results, in_turns
+from helpers.measure.machine import host_info
 
 PARTS = {
     'tests': tests_of_each_kind.PARTS,
@@ -39,7 +38,7 @@ def main() -> int:
     given = _arguments()
     parts = [part for name in PARTS if name in (given.only or PARTS) for part in PARTS[name]]
     screen = console()
-    hear_ctrl_c('SIGTERM', 'SIGHUP')
+    handle_sigint('SIGTERM', 'SIGHUP')
     try:
         results = _measure(parts, given.repeats, screen)
         _show(results, screen)
@@ -129,7 +128,7 @@ def _ratio(aim: Aim, measured: Results) -> float:
 def _report(results: dict[Part, Results]) -> dict[str, Any]:
     """Return what is written to the file."""
     return {
-        'machine': machine(),
+        'machine': host_info(),
         'packages': {found.name: found.version for found in distributions()},
         'measured': [
             {

@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from helpers.bench.measure import BenchError, Part, Way, run
 from helpers.grader.exercises import EXERCISES, ROOT, Exercise
 from helpers.grader.grade import grade
 from helpers.grader.watch import saves
+from helpers.measure.bench.measure import BenchError, Part, Way, run
 
 MUTMUT = '[mutmut]\nsource_paths=receive.py\npytest_add_cli_args_test_selection=test_receive.py\n'
 ALONE = {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1'}  # the bench's environment has more than it needs

@@ -12,8 +12,8 @@ from statistics import median
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from helpers.acceptance import OWN_GROUP
 from helpers.grader.supervisor import UNSET, end_tree
+from helpers.service.acceptance import OWN_GROUP
 
 
 class BenchError(Exception):

@@ -10,7 +10,7 @@ from typing import Any
 from unittest import mock
 
 from helpers import AsyncMock
-from helpers.bench.measure import Part, Way
+from helpers.measure.bench.measure import Part, Way
 
 CALLS = 1000  # in a row: one alone is too short for the clock
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import nox.registry
 
-from helpers.bench.measure import Aim, Part, Way, run
 from helpers.grader.exercises import EXERCISES, ROOT, WORK
+from helpers.measure.bench.measure import Aim, Part, Way, run
 
 HAND, NOX, VIRTUALENV = 'venv and pip by hand', 'nox[uv]', 'nox with virtualenv'
 ENVIRONMENTS = '.nox'  # by hand, too, so that no tool looks into one and not into the other

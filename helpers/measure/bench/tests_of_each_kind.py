@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from helpers.bench.measure import Aim, BenchError, Part, Way, run
-from helpers.grader.exercises import EXERCISES, ROOT
+from helpers.grader.exercises import EXERCISES
+from helpers.kit import ROOT
+from helpers.measure.bench.measure import Aim, BenchError, Part, Way, run
 
 COUNTS = 10, 100, 1000
 FLOOR = 'synchronous'
@@ -72,7 +73,7 @@ def cost(runner: str, kind: str, count: int, folder: Path) -> float:
     if not tests.exists():
         (folder / 'pytest.ini').touch()  # pytest looks at no folder above it
         tests.write_text(many(FILES[kind], count), encoding='utf-8')
-    command = [sys.executable, '-m', 'helpers.bench.timed_run', runner, tests.name]
+    command = [sys.executable, '-m', 'helpers.measure.bench.timed_run', runner, tests.name]
     _, printed = run([*command, *PLUGINS.get(kind, [])], folder, PYTHONPATH=PATH, **ALONE)
     ended = json.loads(printed.splitlines()[-1])
     if ended['passed'] != count:

@@ -8,14 +8,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from helpers.acceptance import SERVERS
-from helpers.command import Parser, hear_ctrl_c
-from helpers.grader.report import MARKS, console
-from helpers.load.limits import limits
-from helpers.load.measure import Failed, measure
-from helpers.load.picture import picture
-from helpers.load.report import LeftOut, Report, aims, answer, load, table
-from helpers.machine import machine
+from helpers.cli import MARKS, Parser, console, handle_sigint
+from helpers.measure.load.limits import limits
+from helpers.measure.load.measure import Failed, measure
+from helpers.measure.load.picture import picture
+from helpers.measure.load.report import LeftOut, Report, aims, answer, load, table
+from helpers.measure.machine import host_info
+from helpers.service.acceptance import SERVERS
 
 WAIT = 0.2  # seconds, of the handler, as in lesson 2
 MOST = {'clients': 50_000, 'seconds': 60, 'repeats': 100}
@@ -26,7 +25,7 @@ def main() -> int:
     parser = _parser()
     given = parser.parse_args()
     screen = console()
-    hear_ctrl_c('SIGTERM', 'SIGHUP')
+    handle_sigint('SIGTERM', 'SIGHUP')
     for path in given.json, given.svg:
         if path and (path.is_dir() or not path.parent.is_dir()):  # not after minutes of measuring
             parser.error(f'{path} cannot be written')
@@ -102,7 +101,7 @@ def _number(what: str, kind: type) -> Callable[[str], float]:
 
 def _measured(given: argparse.Namespace, screen: Console) -> Report:
     """Tell the limits, then measure: servers and floors in turns, so that noise hits all."""
-    report = Report(machine(), WAIT, given.seconds, given.repeats)
+    report = Report(host_info(), WAIT, given.seconds, given.repeats)
     levels, servers = sorted({*given.clients}), [name for name in SERVERS if name in given.servers]
     found = limits(max(levels))
     pairs = []

@@ -1,4 +1,4 @@
-"""The clients, in a process of their own: `python -m helpers.load.crowd PORT CLIENTS SECONDS`.
+"""The clients, in their own process: `helpers.measure.load.crowd PORT CLIENTS SECONDS`.
 
 All connect, and each asks once, which nobody times. Then all start at once: each asks, waits for
 its answer and asks again, until the seconds are over. crowd() says what is counted; it is printed
@@ -14,7 +14,8 @@ import sys
 import time
 from typing import Any
 
-from helpers.command import HOST, hear_ctrl_c
+from helpers.cli import handle_sigint
+from helpers.service.serving import HOST
 
 AT_ONCE = 250  # connections being made: fewer than a server's backlog
 PATIENCE = 60  # seconds to get going, and again for the last answers
@@ -134,7 +135,7 @@ def percentile(ordered: list[float], percent: int) -> float:
 
 
 if __name__ == '__main__':
-    hear_ctrl_c()
+    handle_sigint()
     port, clients, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     try:
         print(json.dumps(asyncio.run(crowd(port, clients, seconds))))

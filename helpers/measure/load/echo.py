@@ -11,7 +11,7 @@ import socketserver
 import sys
 import time
 
-from helpers import command
+from helpers.service import serving
 
 
 def threads(port: int, delay: float) -> None:
@@ -24,11 +24,11 @@ def threads(port: int, delay: float) -> None:
                     time.sleep(delay)
                     self.wfile.write(line)
 
-    class Server(command.Settings, socketserver.ThreadingTCPServer):
+    class Server(serving.ServerMixin, socketserver.ThreadingTCPServer):
         pass
 
-    with Server((command.HOST, port), Echo) as server:
-        command.listening(server.socket)
+    with Server((serving.HOST, port), Echo) as server:
+        serving.print_address(server.socket)
         server.serve_forever()
 
 
@@ -43,12 +43,12 @@ async def tasks(port: int, delay: float) -> None:
                 writer.write(line)
                 await writer.drain()
 
-    server = await asyncio.start_server(echo, command.HOST, port, backlog=command.BACKLOG)
-    command.listening(server.sockets[0])
+    server = await asyncio.start_server(echo, serving.HOST, port, backlog=serving.BACKLOG)
+    serving.print_address(server.sockets[0])
     await asyncio.Event().wait()
 
 
 SERVERS = {'threads': threads, 'asyncio': lambda port, delay: asyncio.run(tasks(port, delay))}
 
 if __name__ == '__main__':
-    command.main(SERVERS[sys.argv.pop(1)])
+    serving.main(SERVERS[sys.argv.pop(1)])

@@ -6,15 +6,14 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psutil
 
-from helpers.acceptance import SERVERS, running
+from helpers.kit import ROOT
+from helpers.service.acceptance import SERVERS, run_server
 
-ROOT = Path(__file__).resolve().parents[2]
-ECHO = ['-m', 'helpers.load.echo']
+ECHO = ['-m', 'helpers.measure.load.echo']
 FLOORS = {
     'threads': [*ECHO, 'threads'],
     'gevent': [*SERVERS['gevent'], *ECHO, 'threads'],
@@ -55,16 +54,16 @@ def measure(server: str, floor: bool, clients: int, seconds: float, wait: float)
     It is the clients who decide how long that takes: some seconds longer than the given ones.
     """
     command = [sys.executable, *(FLOORS if floor else SERVERS)[server], '--delay', str(wait)]
-    path = {'PYTHONPATH': str(ROOT)}  # where green.py and the crowd find helpers.load
+    path = {'PYTHONPATH': str(ROOT)}  # where green.py and the crowd find helpers.measure.load
     others = {*psutil.Process().children()}
     counted, why = '', 'it did not start'
     try:
-        with running(*command, cwd=ROOT, env=os.environ | path) as port:
+        with run_server(*command, cwd=ROOT, env=os.environ | path) as port:
             why = 'it ended, or wrote to its log'
             [process] = {*psutil.Process().children()} - others
             # On Windows an environment's python only starts another one, which does the work.
             watched = [process, *process.children(recursive=True)][-1]
-            crowd = [sys.executable, '-m', 'helpers.load.crowd', str(port), str(clients)]
+            crowd = [sys.executable, '-m', 'helpers.measure.load.crowd', str(port), str(clients)]
             with subprocess.Popen(  # it ends at the latest when the server hangs up
                 [*crowd, str(seconds)],
                 cwd=ROOT,

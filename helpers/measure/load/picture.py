@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from html import escape
 from textwrap import wrap
 
-from helpers.load.measure import Run
-from helpers.load.report import Report
+from helpers.measure.load.measure import Run
+from helpers.measure.load.report import Report
 
 WIDTH, HEIGHT = 1184, 560  # of a drawing on a slide
 LINE = 30  # from one line of text to the next; letters are 24 high, the least for a slide

@@ -10,7 +10,7 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from helpers.load.measure import Run
+from helpers.measure.load.measure import Run
 
 COLUMNS = (
     'clients',

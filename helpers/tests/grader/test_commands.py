@@ -15,8 +15,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from helpers.acceptance import INTERRUPT, OWN_GROUP
-from helpers.grader.exercises import EXERCISES, ROOT
+from helpers.grader.exercises import EXERCISES
+from helpers.kit import ROOT
+from helpers.service.acceptance import INTERRUPT, OWN_GROUP
 
 HANGS = 'import threading\n\n\ndef test_hang():\n    threading.Event().wait()\n'
 

@@ -12,7 +12,7 @@ import pytest
 from helpers.grader.exercises import EXERCISES
 from helpers.grader.grade import grade
 
-HAND_INS = Path(__file__).with_name('hand_ins')
+HAND_INS = Path(__file__).with_name('submissions')
 SYNC = EXERCISES['01_sync'].solved('test_receive.py').encode()
 ASYNC = {
     name: EXERCISES['03_asyncio'].solved(name).encode() for name in EXERCISES['03_asyncio'].solution

@@ -1,0 +1,1 @@
+"""What the four servers share: wire protocol, command line, client and acceptance test."""

@@ -1,0 +1,1 @@
+"""Tests of the kit itself: `nox -s tests`."""

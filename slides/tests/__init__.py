@@ -1,0 +1,1 @@
+"""Tests of the deck and of the instructor's guide."""
