@@ -6,10 +6,11 @@ from importlib import metadata
 from pathlib import Path
 
 import nox
+from packaging.version import Version
 
 if sys.version_info < (3, 11):
     sys.exit('This kit needs Python 3.11 or later: delete .venv and create it with a newer Python.')
-if metadata.version('nox') < '2026.4.10':  # years first, so that text compares well
+if Version(metadata.version('nox')) < Version('2026.4.10'):
     sys.exit('This kit needs nox 2026.4.10 or later: python -m pip install --upgrade "nox[uv]"')
 
 nox.options.sessions = ['01_sync', '02_greenlet', '03_asyncio']
