@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from helpers import cli
 from helpers.cli import Parser, handle_sigint
-from helpers.grader.exercises import EXERCISES, Exercise, shown
+from helpers.grader.exercises import EXERCISES, Exercise, display_path
 from helpers.grader.progress import Progress
 from helpers.grader.verdict import Verdict
 
@@ -72,7 +72,7 @@ def main() -> int:
     try:
         told = list(_prepare(given, given.stage))
     except OSError as error:
-        parser.error(f'cannot write to {shown(given.stage.work)}: {error}')
+        parser.error(f'cannot write to {display_path(given.stage.work)}: {error}')
     try:
         return _grade_and_tell(told, given, given.stage)
     except KeyboardInterrupt:
@@ -119,9 +119,11 @@ def _prepare(given: Any, exercise: Exercise) -> Iterator[str]:
     if given.reset or given.solution:
         Progress(exercise).forget()
         for path, kept in exercise.replace(given.solution):
-            yield f'{shown(path)} is new.' + (f' Yours is kept: {shown(kept)}' if kept else '')
+            yield f'{display_path(path)} is new.' + (
+                f' Yours is kept: {display_path(kept)}' if kept else ''
+            )
     elif made := exercise.start():
-        yield f'Your file to write: {", ".join(map(shown, made))}'
+        yield f'Your file to write: {", ".join(map(display_path, made))}'
 
 
 def _our_mistake(given: Any, error: Exception) -> None:

@@ -95,11 +95,11 @@ def _grade_all(learners: list[Path], screen: Console) -> Verdicts:
 def _grade(learner: Path, exercise: Exercise) -> Verdict | str:
     for folder in learner / exercise.stage / WORK, learner / WORK, learner:
         if any((folder / name).exists() for name in exercise.solution):
-            hand_in = folder / exercise.tests if len(exercise.solution) == 1 else folder
-            if not hand_in.resolve().is_relative_to(learner.resolve()):
+            submission = folder / exercise.tests if len(exercise.solution) == 1 else folder
+            if not submission.resolve().is_relative_to(learner.resolve()):
                 return 'a link that leads out of the folder'
             try:
-                return grade(exercise.stage, hand_in)
+                return grade(exercise.stage, submission)
             except Exception as error:  # one broken hand-in costs its own row and no other
                 last = str(error).strip().splitlines() or ['']
                 return f'could not be graded: {type(error).__name__}: {last[-1]}'
@@ -160,7 +160,7 @@ def _bugs() -> list[tuple[str, int, Variant]]:
     return [
         (stage, place, bug)
         for stage, exercise in EXERCISES.items()
-        if exercise.asks_for_tests
+        if exercise.grades_tests
         for place, bug in enumerate(exercise.bugs)
     ]
 

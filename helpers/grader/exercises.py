@@ -55,7 +55,7 @@ class Exercise:
         return int(self.stage[:2])
 
     @property
-    def asks_for_tests(self) -> bool:
+    def grades_tests(self) -> bool:
         """Whether the learner writes tests, which are to catch bugs."""
         return 'bugs' in self.gates
 
@@ -75,7 +75,7 @@ class Exercise:
         return ROOT / self.stage / WORK
 
     @property
-    def hand_in(self) -> Path:
+    def submission(self) -> Path:
         """What is graded unless told otherwise: the one file, or the folder of several."""
         return self.work / self.tests if len(self.solution) == 1 else self.work
 
@@ -174,7 +174,7 @@ EXERCISES = {
 }
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Return a path as one types it in the kit's folder."""
     path = path.resolve()
     return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)

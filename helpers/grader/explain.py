@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from helpers.grader.source import Source
-from helpers.grader.supervisor import Ended
-from helpers.grader.verdict import NotYet
+from helpers.grader.supervisor import WorkerDied
+from helpers.grader.verdict import GateFailed
 
 FUNCTIONS = ['receive', 'send_to_client', 'trigger_event']
 NO_TARGET = "Need a valid target to patch.*'(?P<name>.*)'"
@@ -159,22 +159,22 @@ EXPLAINED = [
 ]
 
 
-def failed(test: dict[str, Any], source: Source, module: str) -> NotYet:
+def failed(test: dict[str, Any], source: Source, module: str) -> GateFailed:
     """Explain a test that fails on the correct code."""
     error, name = test['error'] or {}, test['name']
     kind, text = error.get('type', ''), error.get('text', '')
     number = error.get('line') or test['line']
     if kind == 'AssertionError' and (swapped := source.swapped(name)):
-        return NotYet(swapped, 'Swap the arguments, not the decorators.')
+        return GateFailed(swapped, 'Swap the arguments, not the decorators.')
     if kind == 'TypeError' and (without := source.without_self(name)):
-        return NotYet(without, 'A method of a class takes self first.')
+        return GateFailed(without, 'A method of a class takes self first.')
     if module != 'receive' and (imported := source.imports('receive')):
-        return NotYet(
+        return GateFailed(
             f'{name} fails. Line {imported} imports receive, the code of stage 1.',
             f'from {module} import {", ".join(FUNCTIONS)}',
         )
     if (wrong := source.wrong_target(module)) and kind != 'RecursionError':
-        return NotYet(f'{name} fails. {wrong}', 'Patch the name where it is looked up.')
+        return GateFailed(f'{name} fails. {wrong}', 'Patch the name where it is looked up.')
     known = {
         'kind': kind,
         'line': f'line {number}',
@@ -186,8 +186,8 @@ def failed(test: dict[str, Any], source: Source, module: str) -> NotYet:
         if found := re.search(pattern, f'{source.line(number)}\n{kind}: {text}', re.DOTALL):
             known |= {group: value[:150] for group, value in found.groupdict().items()}
             message = message.format(**known)
-            return NotYet(f'{name}, line {number}: {message}', next_step.format(**known))
-    return NotYet(
+            return GateFailed(f'{name}, line {number}: {message}', next_step.format(**known))
+    return GateFailed(
         f'{name}, line {number}: the code is right here, and your test fails: {_short(kind, text)}',
         f'Look at line {number}: what does it expect, and why?',
     )
@@ -198,57 +198,57 @@ def _short(kind: str, text: str) -> str:
     return ' '.join(' '.join(lines[:4]).split())[:300]
 
 
-def not_imported(error: dict[str, Any], module: str) -> NotYet:
+def not_imported(error: dict[str, Any], module: str) -> GateFailed:
     """Explain why a file cannot be imported."""
     kind, text, line = error['type'], error['text'], error['line']
     where = f'{error["file"]}, line {line}' if line else 'Your file'
     if kind in ('SyntaxError', 'IndentationError', 'TabError'):
         why = re.sub(r' ?\([\w.<>]+, line \d+\)$', '', text)
-        return NotYet(f'{where} is not Python yet: {why}.', f'Mend line {line}, and save.')
+        return GateFailed(f'{where} is not Python yet: {why}.', f'Mend line {line}, and save.')
     if kind in ('ImportError', 'ModuleNotFoundError'):
         why = re.sub(r' \((unknown location|[^()]*\.py)\)', '', text)
-        return NotYet(
+        return GateFailed(
             f'{where}: {why}.',
             f'The code under test: from {module} import {", ".join(FUNCTIONS)}. '
             'No other file of yours is graded.',
         )
     if kind in ('Skipped', 'SkipTest'):
-        return NotYet('Your file skips itself: not one test runs.', 'Take the skip away.')
+        return GateFailed('Your file skips itself: not one test runs.', 'Take the skip away.')
     if kind in ('SystemExit', 'KeyboardInterrupt', 'Exit'):
         why = f'{where}: importing your file ends the program: {kind}.'
-        return NotYet(why, 'Take the exit away.')
+        return GateFailed(why, 'Take the exit away.')
     if found := re.search(NO_TARGET, text):
-        return NotYet(
+        return GateFailed(
             f"{where}: '{found['name']}' says which name to patch and not where.",
             f"Write '{module}.{found['name']}': the module in which the code looks the name up.",
         )
     next_step = 'A typo, or a missing import?' if kind == 'NameError' else 'Mend that line.'
-    return NotYet(f'{where}: importing your file raises {_short(kind, text)}', next_step)
+    return GateFailed(f'{where}: importing your file raises {_short(kind, text)}', next_step)
 
 
-def ended(ended: Ended, when: str = '') -> NotYet:
+def ended(ended: WorkerDied, when: str = '') -> GateFailed:
     """Explain why the worker ended before its work was done."""
     line = f', line {ended.line}' if ended.line else ''
     who = f'{ended.test}{line}' if ended.test else f'Importing your file{line}'
     if str(ended) == 'stuck':
-        return NotYet(
+        return GateFailed(
             f'{who}: stuck{when}, and stopped when its time was up.',
             'A test must end by itself, also when the code is wrong: with a timeout below 2 s.'
             if when
             else 'Look for a loop that never ends, or a wait for what never comes.',
         )
-    return NotYet(
+    return GateFailed(
         f'{who}: ended the whole process{when} ({ended}), and with it the grading.',
         'A test must return or raise: no os._exit, no signals.',
     )
 
 
-def forgotten(run: dict[str, Any], file: str) -> NotYet | None:
+def never_awaited(run: dict[str, Any], file: str) -> GateFailed | None:
     """Explain the first coroutine that a run made in the tests and never awaited, if any."""
     errors = [test.get('error') or {} for test in run['tests'].values()]
     if any(e.get('type') == 'RuntimeError' and 'running' in e['text'] for e in errors):
         return None  # it was given to _run, inside a running loop
-    for text in run['forgotten']:
+    for text in run['never_awaited']:
         # The warning ends with where the coroutine was made, the most recent call last.
         made = re.findall(r'File "[^"]*?([^"\\/]+)", line (\d+), in (\w+)', text)
         name = re.search(r"coroutine '(?:\w+\.)*(\w+)' was never awaited", text)
@@ -256,7 +256,7 @@ def forgotten(run: dict[str, Any], file: str) -> NotYet | None:
             made = [place for place in made if place[0] == file]  # even if assertRaises called it
         if name and made and made[-1][0] == file:
             _, line, test = made[-1]
-            return NotYet(
+            return GateFailed(
                 f'{test}, line {line}: {name[1]}(...) makes a coroutine that nobody runs, so '
                 'nothing is tested.',
                 f'Write _run({name[1]}(...)), or await it in an asynchronous test.',

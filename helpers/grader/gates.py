@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Protocol
 
 from helpers.grader.exercises import Exercise
-from helpers.grader.supervisor import LARGEST, Ended
-from helpers.grader.verdict import NotYet, Verdict
+from helpers.grader.supervisor import MAX_BYTES, WorkerDied
+from helpers.grader.verdict import GateFailed, Verdict
 
 
 class Grading(Protocol):
-    """One hand-in on its way: a method for each gate returns a message, or raises NotYet."""
+    """One hand-in on its way: a method for each gate returns a message, or raises GateFailed."""
 
     verdict: Verdict
 
     def start(self, tree: Path, stack: contextlib.ExitStack) -> None:
         """Start what runs the hand-in, in a scratch tree."""
 
-    def ended(self, ended: Ended) -> NotYet:
+    def ended(self, ended: WorkerDied) -> GateFailed:
         """Return what to say if that ends before its work does."""
 
 
@@ -30,20 +30,20 @@ def pass_gates(grading: Grading, tell: Callable[[str], None]) -> None:
             gate.message = getattr(grading, gate.name)()
             gate.passed = True
             continue
-        except NotYet as error:
-            not_yet = error
-        except Ended as ended:
-            not_yet = grading.ended(ended)
-        gate.passed, gate.message = False, str(not_yet)
-        grading.verdict.next = grading.verdict.next or not_yet.next_step
-        if not_yet.stop:
+        except GateFailed as error:
+            failure = error
+        except WorkerDied as ended:
+            failure = grading.ended(ended)
+        gate.passed, gate.message = False, str(failure)
+        grading.verdict.next = grading.verdict.next or failure.next_step
+        if failure.stop:
             return
 
 
 def check_file(path: Path, exercise: Exercise) -> None:
-    """Raise NotYet unless there is a text in UTF-8, of a reasonable size."""
+    """Raise GateFailed unless there is a text in UTF-8, of a reasonable size."""
     if path.parent.is_file():
-        raise NotYet(
+        raise GateFailed(
             f'{path.parent.name} is a file; two are asked for.',
             f'Hand in a folder with {" and ".join(exercise.solution)}.',
         )
@@ -51,18 +51,20 @@ def check_file(path: Path, exercise: Exercise) -> None:
     if path.parent == exercise.work:
         begin = f'Write it, or begin again: {exercise.command} -- --reset'
     if path.is_dir():
-        raise NotYet(f'{name} is a folder, not a file.', 'Put a Python file in its place.')
+        raise GateFailed(f'{name} is a folder, not a file.', 'Put a Python file in its place.')
     if not path.is_file():
-        raise NotYet(f'There is no {name}.', begin)
-    if path.stat().st_size > LARGEST:
-        raise NotYet(f'{name} has more than {LARGEST:,} bytes.', 'Hand in what you wrote, alone.')
+        raise GateFailed(f'There is no {name}.', begin)
+    if path.stat().st_size > MAX_BYTES:
+        raise GateFailed(
+            f'{name} has more than {MAX_BYTES:,} bytes.', 'Hand in what you wrote, alone.'
+        )
     content = path.read_bytes()
     if not content.strip():
-        raise NotYet(f'{name} is empty.', begin)
+        raise GateFailed(f'{name} is empty.', begin)
     try:
         content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b'\n', 0, error.start) + 1
-        raise NotYet(f'{name}, line {line}: this is not UTF-8.', 'Save it as UTF-8.') from None
+        raise GateFailed(f'{name}, line {line}: this is not UTF-8.', 'Save it as UTF-8.') from None
     if b'\0' in content:
-        raise NotYet(f'{name} has NUL bytes in it: it is no text.', 'Save it as UTF-8.')
+        raise GateFailed(f'{name} has NUL bytes in it: it is no text.', 'Save it as UTF-8.')

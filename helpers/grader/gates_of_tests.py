@@ -8,8 +8,8 @@ from helpers.grader import explain
 from helpers.grader.exercises import WORK, Exercise, Variant
 from helpers.grader.gates import check_file
 from helpers.grader.source import Source
-from helpers.grader.supervisor import Ended, Worker
-from helpers.grader.verdict import Bug, NotYet, Verdict
+from helpers.grader.supervisor import WorkerDied, WorkerProcess
+from helpers.grader.verdict import Bug, GateFailed, Verdict
 
 LIMIT = 2  # seconds for a test, or ten times the normal run if that is longer
 
@@ -22,18 +22,18 @@ class TestsGrading:
         self.exercise, self.files, self.verdict = exercise, files, verdict
         self.source = Source(files[exercise.tests])
         self.module = exercise.source.stem
-        self.worker: Worker
+        self.worker: WorkerProcess
         self.first: dict[str, Any] = {}  # the run on the correct code
         self.limit: float = LIMIT
         self.runs = 0
 
     def start(self, tree: Path, stack: contextlib.ExitStack) -> None:
         """Start the worker."""
-        self.worker = stack.enter_context(Worker(tree))
+        self.worker = stack.enter_context(WorkerProcess(tree))
         # A slow machine is slow to begin, too.
         self.limit = max(LIMIT, 10 * self.worker.wait_until_ready())
 
-    def ended(self, ended: Ended) -> NotYet:
+    def ended(self, ended: WorkerDied) -> GateFailed:
         """Say what ended the worker, or kept it busy, and where."""
         return explain.ended(ended)
 
@@ -62,7 +62,7 @@ class TestsGrading:
         for name, source in {self.exercise.tests: self.source, 'my_helpers.py': helpers}.items():
             if not (line := source.imports('helpers', 'helpers.async_testing')):
                 continue
-            raise NotYet(
+            raise GateFailed(
                 f'{name}, line {line}: this is the _run or AsyncMock of the kit.',
                 'Write your own in my_helpers.py, and import them from there.',
                 stop=False,
@@ -70,7 +70,7 @@ class TestsGrading:
         check_file(self.files['my_helpers.py'], self.exercise)
         try:
             run = self.run(self.exercise.correct[0], check='check_my_helpers.py')
-        except Ended as ended:
+        except WorkerDied as ended:
             ended.test = 'my_helpers.py'  # rather than a check that nobody has heard of
             raise
         if run['error']:
@@ -82,7 +82,7 @@ class TestsGrading:
                 where = f' (line {error["line"]})' if error.get('line') else ''
                 if error.get('type') not in ('AssertionError', 'Failed'):
                     text = f'{name.rpartition("::")[2]}: {error.get("type")}{where}: {text}'
-                raise NotYet(text.strip(), next_step or 'Mend my_helpers.py.')
+                raise GateFailed(text.strip(), next_step or 'Mend my_helpers.py.')
         return f'_run and AsyncMock do what they should, in {len(run["tests"])} checks'
 
     def found(self) -> str:
@@ -90,7 +90,7 @@ class TestsGrading:
         check_file(self.files[self.exercise.tests], self.exercise)
         try:
             self.first = self.run(self.exercise.correct[0], measure=True)
-        except Ended as ended:
+        except WorkerDied as ended:
             if ended.test is None:
                 raise
             self.first = {'ended': ended}
@@ -98,10 +98,15 @@ class TestsGrading:
         if self.first['error']:
             raise explain.not_imported(self.first['error'], self.module)
         if not self.first['tests']:
-            why = self.source.unfound() or 'A test is a function whose name starts with test_.'
-            raise NotYet(f'No test found. {why}', 'Write the first test: def test_...')
+            why = (
+                self.source.why_not_collected()
+                or 'A test is a function whose name starts with test_.'
+            )
+            raise GateFailed(f'No test found. {why}', 'Write the first test: def test_...')
         self.limit = max(LIMIT, 10 * self.first['seconds'])
-        return f'{_count(len(self.first["tests"]), "test")}. {self.source.twice()}'.strip('. ')
+        return f'{_count(len(self.first["tests"]), "test")}. {self.source.duplicate_test()}'.strip(
+            '. '
+        )
 
     def passes(self) -> str:
         """Gate: every test runs and passes on the correct code, in both its shapes and orders."""
@@ -115,7 +120,7 @@ class TestsGrading:
                 raise explain.failed(test, self.source, self.module)
         for test in self.first['tests'].values():
             if test['outcome'] == 'skipped':
-                raise NotYet(
+                raise GateFailed(
                     f'{test["name"]} (line {test["line"]}) is skipped or expected to fail: '
                     'it checks nothing.',
                     'Take the mark away, and let the test pass.',
@@ -125,8 +130,8 @@ class TestsGrading:
         self._in_any_order()
         return 'on the correct code, in any order'
 
-    def _changed(self, name: str, test: str) -> NotYet:
-        return NotYet(
+    def _changed(self, name: str, test: str) -> GateFailed:
+        return GateFailed(
             f'{test or "Importing your file"} leaves {name} changed: the tests after it no longer '
             'test the real code.',
             'Put it back, as mock.patch does: as a decorator, in a `with` block, or by '
@@ -136,28 +141,28 @@ class TestsGrading:
     def _tests_something(self) -> None:
         for test in self.first['tests'].values():
             if test['never_ran']:
-                raise NotYet(
+                raise GateFailed(
                     f'{test["name"]} (line {test["line"]}) never ran: it is an `async def`, and '
                     'nobody awaits it.',
                     'Make it a plain `def` and use _run(...), or make its class an '
                     'unittest.IsolatedAsyncioTestCase.',
                 )
-        if forgotten := explain.forgotten(self.first, self.exercise.tests):
-            raise forgotten
-        if pretended := self.source.pretends():
-            raise NotYet(*pretended)
+        if never_awaited := explain.never_awaited(self.first, self.exercise.tests):
+            raise never_awaited
+        if pretended := self.source.fake_assertion():
+            raise GateFailed(*pretended)
 
     def _in_any_order(self) -> None:
         original, other = self.exercise.correct
         if not (red := _red(self.run(other, reverse=True))):
             return
         if not _red(self.run(original, reverse=True)):
-            raise NotYet(
+            raise GateFailed(
                 f'{red["name"]} fails on code that makes the same calls and is only written with '
                 '`match` instead of `if`.',
                 'Test what the code does, and not how it is written.',
             )
-        raise NotYet(
+        raise GateFailed(
             f'{red["name"]} passes in this order and fails in the reverse one: it lives on what '
             'another test has left behind.',
             f'Let {red["name"]} prepare all that it needs by itself.',
@@ -168,8 +173,8 @@ class TestsGrading:
         coverage, path = self.first['coverage'], f'{self.exercise.stage}/{self.module}.py'
         tests = {name for reached in coverage['tests'].values() for name in reached} - {''}
         if not tests:
-            own = self.source.own_copy(set(explain.FUNCTIONS))
-            raise NotYet(
+            own = self.source.redefines(set(explain.FUNCTIONS))
+            raise GateFailed(
                 f'Your tests pass, and none of them runs any of {path}. {own}'.strip(),
                 'Call receive() in a test.'
                 if self.source.imports(self.module)
@@ -178,16 +183,16 @@ class TestsGrading:
         text = self.exercise.correct[0].text.splitlines()
         if lines := coverage['lines']:
             others = f' ({_count(len(lines), "line")} in all)' if len(lines) > 1 else ''
-            raise NotYet(
+            raise GateFailed(
                 f'No test runs line {lines[0]} of {path}{others}: {text[lines[0] - 1].strip()}',
-                self.source.twice()
-                or self.source.own_copy(set(explain.FUNCTIONS))
+                self.source.duplicate_test()
+                or self.source.redefines(set(explain.FUNCTIONS))
                 or f'Which call gets to line {lines[0]}? Write that test.',
             )
         if branches := coverage['branches']:
             start, end = branches[0]
             where = f'to line {end}' if end > 0 else 'out of the function'
-            raise NotYet(
+            raise GateFailed(
                 f'Line {start} of {path} never jumps {where}: {text[start - 1].strip()}',
                 'Write the test in which it goes the other way.',
             )
@@ -202,13 +207,13 @@ class TestsGrading:
         missed = [place for place, bug in enumerate(self.verdict.bugs) if not bug.caught_by]
         if not missed:
             if red := _red(self.run(self.exercise.correct[0])):
-                raise NotYet(
+                raise GateFailed(
                     f'{red["name"]} passes on the correct code once, and fails there later on.',
                     'Let it depend on nothing but the code.',
                 )
             return f'all {len(bugs)} caught'
         self.verdict.missed = missed[0]
-        raise NotYet(
+        raise GateFailed(
             f'{len(bugs) - len(missed)} of {len(bugs)} caught. '
             + self.verdict.bugs[missed[0]].missed,
             'Your tests run everything and ask nothing: assert what should have happened.'
@@ -230,7 +235,7 @@ class TestsGrading:
         for tests in [reach, everything] if reach and reach != everything else [everything]:
             try:
                 run = self.run(bug, only=tests, stop=True, explain=False)
-            except Ended as ended:
+            except WorkerDied as ended:
                 raise explain.ended(ended, ' once the code is wrong') from None
             if caught := next((test for test in run['tests'].values() if test.get('body')), None):
                 return Bug(bug.name, [caught['name']])

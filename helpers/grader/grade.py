@@ -15,7 +15,7 @@ from helpers.grader.verdict import Gate, Verdict
 
 
 def grade(
-    stage: str, hand_in: Path | None = None, tell: Callable[[str], None] = lambda gate: None
+    stage: str, submission: Path | None = None, tell: Callable[[str], None] = lambda gate: None
 ) -> Verdict:
     """Return the verdict on a hand-in, or on the working copy; tell is called at each gate.
 
@@ -24,16 +24,16 @@ def grade(
     exercise = EXERCISES[stage]
     start = time.perf_counter()
     verdict = Verdict(stage, [Gate(name) for name in exercise.gates], [])
-    path = hand_in or exercise.hand_in
+    path = submission or exercise.submission
     single = len(exercise.solution) == 1
     files = {name: path if single else path / name for name in exercise.solution}
-    way = TestsGrading if exercise.asks_for_tests else GreenGrading
+    way = TestsGrading if exercise.grades_tests else GreenGrading
     grading: Grading = way(exercise, files, verdict)
     with scratch_tree(exercise, files) as tree, contextlib.ExitStack() as workers:
         grading.start(tree, workers)
         pass_gates(grading, tell)
     verdict.seconds = time.perf_counter() - start
-    if hand_in is None:
+    if submission is None:
         progress = Progress(exercise)
         progress.solved = verdict.solved
         progress.save()

@@ -10,14 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from helpers.cli import MARKS
-from helpers.grader.exercises import EXERCISES, ROOT, Exercise, shown
+from helpers.grader.exercises import EXERCISES, ROOT, Exercise, display_path
 from helpers.grader.progress import Progress
 from helpers.grader.verdict import Verdict
 
 STYLES = {True: 'green', False: 'bold red', None: 'dim'}  # of cli.MARKS
 
 
-def where_one_stands(current: str) -> Text:
+def progress_line(current: str) -> Text:
     """Return the first line: the three exercises, and which one this is."""
     line = Text.assemble((f'Exercise {EXERCISES[current].number} of 3', 'bold'), '  ')
     for stage, exercise in EXERCISES.items():
@@ -28,7 +28,7 @@ def where_one_stands(current: str) -> Text:
     return line
 
 
-def render(verdict: Verdict, hand_in: Path | None) -> RenderableType:
+def render(verdict: Verdict, submission: Path | None) -> RenderableType:
     """Return a verdict as a person reads it: gates in order, then the one next step."""
     exercise = EXERCISES[verdict.exercise]
     gates = _grid(2)
@@ -45,10 +45,10 @@ def render(verdict: Verdict, hand_in: Path | None) -> RenderableType:
         elif bug.missed:
             bugs.add_row(Text(mark, style), Text(bug.missed, 'dim'))
     return Group(
-        where_one_stands(exercise.stage),
-        Text(f'Your work: {shown(hand_in or exercise.hand_in)}', 'dim'),
+        progress_line(exercise.stage),
+        Text(f'Your work: {display_path(submission or exercise.submission)}', 'dim'),
         Padding(gates, (1, 2)),
-        *_ending(verdict, exercise, hand_in is None),
+        *_ending(verdict, exercise, submission is None),
         *([] if verdict.solved or not bugs.row_count else [Padding(bugs, (1, 2, 0, 2))]),
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 PATCHABLE = {'send_to_client', 'trigger_event', 'client', 'handlers'}
 # What MagicMock takes for an assertion's name. From Python 3.12 on it refuses them by itself.
-PRETENDED = {
+MISSPELT_ASSERTIONS = {
     'called_once',
     'called_once_with',
     'called_with',
@@ -76,7 +76,7 @@ class Source:
                     return f'{test} (line {node.lineno}) has no self.'
         return ''
 
-    def unfound(self) -> str:
+    def why_not_collected(self) -> str:
         """Why pytest may have found no test."""
         for node in self.nodes:
             if isinstance(node, Function) and node.name == '__init__':
@@ -96,7 +96,7 @@ class Source:
                 return f'{name} is not a test: its name would start with test_.'
         return ''
 
-    def pretends(self) -> tuple[str, str] | None:
+    def fake_assertion(self) -> tuple[str, str] | None:
         """Return what only looks like an assertion, and what to do about it."""
         for node in self.nodes:
             if isinstance(node, ast.Assert) and isinstance(node.test, ast.Tuple) and node.test.elts:
@@ -116,7 +116,7 @@ class Source:
     def _asserts_nothing(self, node: ast.Attribute) -> bool:
         if node.attr in self._own_names:
             return False
-        if node.attr in PRETENDED:
+        if node.attr in MISSPELT_ASSERTIONS:
             return id(node) in self.called
         return node.attr.startswith('assert_') and id(node) in self.alone
 
@@ -172,7 +172,7 @@ class Source:
             f'up, that of the decorator nearest to the function first: {", ".join(names)}.'
         )
 
-    def own_copy(self, names: set[str]) -> str:
+    def redefines(self, names: set[str]) -> str:
         """Which function under test the file defines for itself."""
         for node in self.tree.body:
             if isinstance(node, Function) and node.name in names:
@@ -182,7 +182,7 @@ class Source:
                 return f"Line {line} patches '{target}', which is what you test."
         return ''
 
-    def twice(self) -> str:
+    def duplicate_test(self) -> str:
         """Which test is written twice under one name, so that only the last one runs."""
         for holder in self.nodes:
             seen: dict[str, int] = {}

@@ -23,15 +23,15 @@ from helpers.grader.exercises import EXERCISES, ROOT, WORK, Exercise, GraderErro
 
 START = 60  # seconds for a worker to be ready: a virus scanner may look at all it imports
 GRACE = 5  # seconds after which a worker that ought to have stopped itself is killed
-LARGEST = 1_000_000  # bytes of a hand-in
-LONGEST = 10_000_000  # characters of a line that is read at once
+MAX_BYTES = 1_000_000  # bytes of a hand-in
+MAX_LINE_LENGTH = 10_000_000  # characters of a line that is read at once
 # Whatever the learner has set for other purposes.
-UNSET = {'PYTEST_ADDOPTS': '', 'PYTEST_PLUGINS': '', 'PYTHONWARNINGS': '', 'COVERAGE_CORE': ''}
-RUNNING: set['Worker'] = set()
+CLEAN_ENV = {'PYTEST_ADDOPTS': '', 'PYTEST_PLUGINS': '', 'PYTHONWARNINGS': '', 'COVERAGE_CORE': ''}
+RUNNING: set['WorkerProcess'] = set()
 SANDBOX = Path(__file__).with_name('sandbox')  # what runs beside the learner's code
 
 
-class Ended(Exception):
+class WorkerDied(Exception):
     """The worker ended before its work did: by a hang, a crash or an exit."""
 
     def __init__(self, why: str, test: str | None, line: int | None) -> None:
@@ -59,14 +59,14 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
         for path in exercise.folder.glob('check_*.py'):
             shutil.copy(path, work)
         for name, path in files.items():
-            if path.is_file() and path.stat().st_size <= LARGEST:
+            if path.is_file() and path.stat().st_size <= MAX_BYTES:
                 shutil.copyfile(path, work / name)
         (tree / 'pytest.ini').touch()
         (work / 'pytest.ini').touch()  # pytest looks at no folder above it: that saves time
         yield tree
 
 
-class Worker:
+class WorkerProcess:
     """One process in a scratch tree; leaving the `with` block ends it and what it has started."""
 
     def __init__(self, tree: Path, *command: str, **environment: str) -> None:
@@ -79,7 +79,7 @@ class Worker:
         self.process = subprocess.Popen(
             [sys.executable, *(command or script), self.token],
             cwd=tree,
-            env=os.environ | UNSET | settings | environment,
+            env=os.environ | CLEAN_ENV | settings | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -94,7 +94,7 @@ class Worker:
         self.test: str | None = None
         self.line: int | None = None
 
-    def __enter__(self) -> 'Worker':
+    def __enter__(self) -> 'WorkerProcess':
         RUNNING.add(self)
         return self
 
@@ -112,20 +112,20 @@ class Worker:
 
     def _listen(self) -> None:
         with contextlib.suppress(ValueError, OSError):  # closed
-            while line := self.process.stdout.readline(LONGEST):  # type: ignore[union-attr]
+            while line := self.process.stdout.readline(MAX_LINE_LENGTH):  # type: ignore[union-attr]
                 if line.startswith(self.token):  # anybody may print
                     self.events.put(line.removeprefix(self.token))
         self.events.put('')
 
     def _keep_errors(self) -> None:
         with contextlib.suppress(ValueError, OSError):  # closed
-            while text := self.process.stderr.readline(LONGEST):  # type: ignore[union-attr]
+            while text := self.process.stderr.readline(MAX_LINE_LENGTH):  # type: ignore[union-attr]
                 self.errors = (self.errors + text)[-10_000:]
 
     def wait_until_ready(self) -> float:
         """Return the seconds until the first event; raise GraderError if it does not come."""
         start = time.perf_counter()
-        with contextlib.suppress(Ended):
+        with contextlib.suppress(WorkerDied):
             if 'ready' in self._event(START):
                 return time.perf_counter() - start
         raise GraderError(f'the worker did not start: {self.complaint()}')
@@ -137,13 +137,13 @@ class Worker:
         return where + self.errors.strip().splitlines()[-1] if self.errors.strip() else ''
 
     def ask(self, limit: float, **request: Any) -> Any:
-        """Send a request and return its result; raise Ended if the process ends instead."""
+        """Send a request and return its result; raise WorkerDied if the process ends instead."""
         with contextlib.suppress(OSError):  # it has ended: the next event says so
             self.process.stdin.write(json.dumps(request | {'limit': limit}) + '\n')  # type: ignore[union-attr]
         return self.answer(limit + GRACE)
 
     def answer(self, timeout: float) -> Any:
-        """Return the next result; raise Ended if the process ends instead, or says nothing."""
+        """Return the next result; raise WorkerDied if the process ends instead, or says nothing."""
         while 'result' not in (event := self._event(timeout)):
             self.test, self.line = event['at'], event['line']
         return event['result']
@@ -152,13 +152,13 @@ class Worker:
         try:
             event = self.events.get(timeout=timeout)
         except queue.Empty:
-            raise Ended('stuck', self.test, self.line) from None
+            raise WorkerDied('stuck', self.test, self.line) from None
         if event:
             found: dict[str, Any] = json.loads(event)
             if fault := found.get('fault'):
                 if found['ours']:
                     raise GraderError(f'the worker failed:\n{fault}')
-                raise Ended(fault.strip().splitlines()[-1], self.test, self.line)
+                raise WorkerDied(fault.strip().splitlines()[-1], self.test, self.line)
             return found
         try:
             status = self.process.wait(GRACE)
@@ -170,9 +170,9 @@ class Worker:
         # The innermost line of the tests, else of my_helpers.py; else where the test begins.
         line = int(max(lines, key=lambda found: found[0])[1]) if lines else self.line
         if 'Timeout (' in log:
-            raise Ended('stuck', self.test, line)
+            raise WorkerDied('stuck', self.test, line)
         killed = {-number: number.name for number in signal.Signals}
-        raise Ended(killed.get(status, f'exit status {status}'), self.test, line)
+        raise WorkerDied(killed.get(status, f'exit status {status}'), self.test, line)
 
 
 def _path(tree: Path) -> str:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
-class NotYet(Exception):
+class GateFailed(Exception):
     """A gate is not passed."""
 
     def __init__(self, message: str, next_step: str, stop: bool = True) -> None:

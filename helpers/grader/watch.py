@@ -13,7 +13,7 @@ from helpers.cli import Parser, console, handle_sigint
 from helpers.grader.exercises import EXERCISES, Exercise
 from helpers.grader.grade import grade
 from helpers.grader.progress import Progress
-from helpers.grader.report import render, where_one_stands
+from helpers.grader.report import progress_line, render
 
 CLOSING = Text('\nGrades again at every save. Ctrl-C ends it.', 'dim')
 
@@ -59,7 +59,7 @@ def _current() -> Exercise:
 
 def _show(live: Live, exercise: Exercise) -> None:
     def tell(gate: str) -> None:
-        _draw(live, where_one_stands(exercise.stage), Text(f'\n  grading: {gate}', 'dim'))
+        _draw(live, progress_line(exercise.stage), Text(f'\n  grading: {gate}', 'dim'))
 
     tell('...')
     try:

@@ -68,7 +68,7 @@ def test_the_talk_skips_what_the_guide_says():
 
 def test_the_numbers_on_the_slides():
     text = (build.HERE / 'deck.md').read_text(encoding='utf-8')
-    bugs = [len(exercise.bugs) for exercise in EXERCISES.values() if exercise.asks_for_tests]
+    bugs = [len(exercise.bugs) for exercise in EXERCISES.values() if exercise.grades_tests]
     assert bugs == [13, 16]
     assert 'plants thirteen bugs' in text
     assert 'Sixteen bugs.' in text

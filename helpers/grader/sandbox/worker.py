@@ -147,12 +147,12 @@ class Run:
     """One run: some tests, on one variant of the code under test."""
 
     def __init__(self, request: dict[str, Any]) -> None:
-        """Begin with nothing; what can be requested stands in Worker.run()."""
+        """Begin with nothing; what can be requested stands in TestRunner.run()."""
         self.request = request
         self.tests: dict[str, dict[str, Any]] = {}  # by their node ids
         self.error: dict[str, Any] | None = None  # what went wrong outside any test
         self.changed: dict[str, str] = {}  # the names left changed, and the test that did it
-        self.forgotten: list[str] = []  # coroutines that nobody has awaited
+        self.never_awaited: list[str] = []  # coroutines that nobody has awaited
         self.item: pytest.Item | None = None  # the test that runs
 
     def begin(self, item: pytest.Item) -> dict[str, Any]:
@@ -239,7 +239,7 @@ def _in_body(item: pytest.Item, tb: types.TracebackType | None) -> bool:
     return any(frame.f_code in codes for frame, _ in traceback.walk_tb(tb))
 
 
-class Worker:
+class TestRunner:
     """The pytest plugin that runs what it is asked to, instead of what pytest has collected."""
 
     def __init__(self, channel: Channel, log: IO[str]) -> None:
@@ -289,7 +289,7 @@ class Worker:
             'tests': run.tests,
             'error': run.error,
             'changed': run.changed,
-            'forgotten': run.forgotten,
+            'never_awaited': run.never_awaited,
             'seconds': time.perf_counter() - start,
             'coverage': _report(measured) if measured else None,
         }
@@ -362,7 +362,7 @@ class Worker:
         """Note the coroutines that were never awaited; the text says where they were made."""
         text = str(warning_message.message)
         if 'was never awaited' in text and hasattr(self, 'current'):
-            self.current.forgotten.append(text)
+            self.current.never_awaited.append(text)
 
 
 @contextlib.contextmanager
@@ -398,7 +398,7 @@ def main(log: IO[str]) -> None:
     sys.set_coroutine_origin_tracking_depth(8)
     off = [f'-pno:{name}' for name in PLUGINS.split()]
     ini = next(TREE.glob('*/my_work/pytest.ini'))
-    pytest.main([*OPTIONS, *off, '-c', str(ini)], plugins=[Worker(Channel(), log)])
+    pytest.main([*OPTIONS, *off, '-c', str(ini)], plugins=[TestRunner(Channel(), log)])
 
 
 if __name__ == '__main__':

@@ -21,7 +21,7 @@ ALONE = {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1'}  # the bench's environment has m
 
 def _ways(folder: Path) -> Iterator[Way]:
     for exercise in EXERCISES.values():
-        if not exercise.asks_for_tests:
+        if not exercise.grades_tests:
             continue
         stage = exercise.stage
         solution = folder / stage
@@ -29,10 +29,10 @@ def _ways(folder: Path) -> Iterator[Way]:
         for name in exercise.solution:
             (solution / name).write_text(exercise.solved(name), encoding='utf-8')
         shutil.copy(exercise.source, solution)
-        hand_in = solution if len(exercise.solution) > 1 else solution / exercise.tests
+        submission = solution if len(exercise.solution) > 1 else solution / exercise.tests
         yield Way('pytest --cov --cov-branch', stage, partial(_pytest, exercise, solution))
-        yield Way('the grader, its command', stage, partial(_command, stage, hand_in))
-        yield Way('the grader, after a save', stage, partial(_save, stage, hand_in))
+        yield Way('the grader, its command', stage, partial(_command, stage, submission))
+        yield Way('the grader, after a save', stage, partial(_save, stage, submission))
         if stage == '01_sync' and os.name == 'posix':  # mutmut needs fork
             (solution / 'setup.cfg').write_text(MUTMUT, encoding='utf-8')
             yield Way('mutmut run', stage, partial(_mutmut, solution))
@@ -44,8 +44,8 @@ def _pytest(exercise: Exercise, folder: Path) -> float:
     return run(command, folder, **ALONE)[0]
 
 
-def _command(stage: str, hand_in: Path) -> float:
-    command = [sys.executable, '-m', 'helpers.grader', stage, '--json', '--tests', str(hand_in)]
+def _command(stage: str, submission: Path) -> float:
+    command = [sys.executable, '-m', 'helpers.grader', stage, '--json', '--tests', str(submission)]
     return run(command, ROOT)[0]
 
 
@@ -54,16 +54,16 @@ def _mutmut(folder: Path) -> float:
     return run([sys.executable, '-m', 'mutmut', 'run'], folder, **ALONE)[0]
 
 
-def _save(stage: str, hand_in: Path) -> float:
+def _save(stage: str, submission: Path) -> float:
     """Save a hand-in that is watched as `nox -s watch` does; return the seconds to the verdict."""
-    saved = hand_in / EXERCISES[stage].tests if hand_in.is_dir() else hand_in
+    saved = submission / EXERCISES[stage].tests if submission.is_dir() else submission
     begun, end = threading.Event(), threading.Event()
 
     def solved() -> bool:
-        for changed in saves(hand_in, end=end):
+        for changed in saves(submission, end=end):
             begun.set()
             if saved in changed:
-                return grade(stage, hand_in).solved
+                return grade(stage, submission).solved
         return False
 
     with ThreadPoolExecutor(1) as pool:

@@ -12,7 +12,7 @@ from statistics import median
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from helpers.grader.supervisor import UNSET, end_tree
+from helpers.grader.supervisor import CLEAN_ENV, end_tree
 from helpers.service.acceptance import OWN_GROUP
 
 
@@ -121,7 +121,7 @@ def run(command: Sequence[str | Path], folder: Path, **environment: str) -> tupl
     with subprocess.Popen(
         command,
         cwd=folder,
-        env=inherited | UNSET | environment,
+        env=inherited | CLEAN_ENV | environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -134,8 +134,8 @@ def test_the_newcomer_runs_pytest(kit):
 def test_the_verdict_in_the_readme(kit):
     grader(kit, '01_sync', '--solution')
     mine = kit / '01_sync' / 'my_work' / 'test_receive.py'
-    forgotten = "        send_to_client.assert_called_once_with('MESSAGE', 'my response')\n"
-    mine.write_text(mine.read_text('utf-8').replace(forgotten, ''), encoding='utf-8')
+    never_awaited = "        send_to_client.assert_called_once_with('MESSAGE', 'my response')\n"
+    mine.write_text(mine.read_text('utf-8').replace(never_awaited, ''), encoding='utf-8')
     shown = grader(kit, '01_sync', COLUMNS='90').stdout
     readme = (ROOT / 'README.md').read_text(encoding='utf-8')
     (block,) = re.findall('```text\n(Exercise.*?)```', readme, re.DOTALL)
@@ -284,7 +284,7 @@ def test_grade(kit, tmp_path):
     (room / '=gina' / 'submission').mkdir(parents=True)
     shutil.copy(kit / '01_sync' / 'test_receive.py', room / '=gina' / 'submission')
     shutil.copytree(kit, room / 'harry')  # has cloned it, and done nothing
-    hand_ins = {
+    submissions = {
         'bob b': (kit / '01_sync' / 'test_receive.py')
         .read_text('utf-8')
         .replace("assert_called_once_with('PONG', 'data')", 'assert_called_once()'),
@@ -301,7 +301,7 @@ def test_grade(kit, tmp_path):
         "    def test(self):\n        self.fail('\\udcff')\n",
         'frank': None,
     }
-    for name, text in hand_ins.items():
+    for name, text in submissions.items():
         (room / name).mkdir()
         if text is not None:
             text = text.encode() if isinstance(text, str) else text

@@ -9,7 +9,7 @@ import pytest
 from helpers.grader.exercises import EXERCISES, ROOT, GraderError
 from helpers.grader.grade import grade
 
-ASKS_FOR_TESTS = ['01_sync', '03_asyncio']
+GRADES_TESTS = ['01_sync', '03_asyncio']
 
 
 def write_solution(stage, folder):
@@ -42,8 +42,8 @@ def test_the_starter_begins_the_exercise(stage, gate, message, tmp_path):
     exercise = EXERCISES[stage]
     for name in exercise.solution:
         shutil.copy(exercise.folder / name, tmp_path)
-    hand_in = tmp_path if len(exercise.solution) > 1 else tmp_path / exercise.tests
-    verdict = grade(stage, hand_in)
+    submission = tmp_path if len(exercise.solution) > 1 else tmp_path / exercise.tests
+    verdict = grade(stage, submission)
     failed = next(gate for gate in verdict.gates if not gate.passed)
     assert failed.name == gate
     assert message in failed.message
@@ -63,7 +63,7 @@ def test_each_gate_has_hints(exercise):
     assert {*exercise.gates} - {'bugs'} == {*exercise.hints}
 
 
-@pytest.mark.parametrize('stage', ASKS_FOR_TESTS)
+@pytest.mark.parametrize('stage', GRADES_TESTS)
 def test_every_bug_compiles_and_differs(stage):
     exercise = EXERCISES[stage]
     correct, *others = exercise.correct
@@ -72,7 +72,7 @@ def test_every_bug_compiles_and_differs(stage):
     assert len({bug.name for bug in exercise.bugs}) == len(exercise.bugs)
 
 
-@pytest.mark.parametrize('stage', ASKS_FOR_TESTS)
+@pytest.mark.parametrize('stage', GRADES_TESTS)
 def test_a_bug_whose_line_has_changed_is_an_error(stage, tmp_path, monkeypatch):
     shutil.copytree(ROOT / stage, tmp_path / stage)
     monkeypatch.setattr('helpers.grader.exercises.ROOT', tmp_path)
@@ -86,16 +86,16 @@ def test_a_bug_whose_line_has_changed_is_an_error(stage, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ('stage', 'test'),
-    [(stage, test) for stage in ASKS_FOR_TESTS for test in reference_tests(stage)[1]],
+    [(stage, test) for stage in GRADES_TESTS for test in reference_tests(stage)[1]],
 )
 def test_no_reference_test_can_be_spared(stage, test, tmp_path):
     text, tests = reference_tests(stage)
     first, last = tests[test]
     lines = text.splitlines(keepends=True)
     lines[first.lineno - 1 : last.end_lineno] = ['    pass\n']  # or its class would be empty
-    hand_in = write_solution(stage, tmp_path)
+    submission = write_solution(stage, tmp_path)
     (tmp_path / EXERCISES[stage].tests).write_text(''.join(lines), encoding='utf-8')
-    verdict = grade(stage, hand_in)
+    verdict = grade(stage, submission)
     failed = next(gate.name for gate in verdict.gates if not gate.passed)
     assert failed in ('branches', 'bugs')
 
@@ -110,16 +110,16 @@ def test_each_mistake_of_the_green_starter_is_told(tmp_path):
         'With eventlet': ('eventlet.monkey_patch\n', 'eventlet.monkey_patch()\n'),
         'Patched too late: server and receive': ('import server\n\n\n', ''),
     }
-    hand_in = tmp_path / 'green.py'
+    submission = tmp_path / 'green.py'
     for message, (mistake, right) in mended.items():
-        hand_in.write_text(solved, encoding='utf-8')
-        verdict = grade('02_greenlet', hand_in)
+        submission.write_text(solved, encoding='utf-8')
+        verdict = grade('02_greenlet', submission)
         assert message in verdict.gates[1].message
         solved = solved.replace(mistake, right)
-    hand_in.write_text(
+    submission.write_text(
         solved.replace('    ctrl_c()\n', '    ctrl_c()\n    import server\n'), 'utf-8'
     )
-    assert grade('02_greenlet', hand_in).solved
+    assert grade('02_greenlet', submission).solved
 
 
 def test_a_green_that_blocks_is_told(tmp_path):
@@ -129,8 +129,8 @@ def test_a_green_that_blocks_is_told(tmp_path):
     text = text.replace('patch_socket()', 'patch_all()').replace(
         'monkey_patch\n', 'monkey_patch()\n'
     )
-    hand_in = tmp_path / 'green.py'
-    hand_in.write_text(text, encoding='utf-8')
-    verdict = grade('02_greenlet', hand_in)
+    submission = tmp_path / 'green.py'
+    submission.write_text(text, encoding='utf-8')
+    verdict = grade('02_greenlet', submission)
     assert [gate.passed for gate in verdict.gates] == [True, True, False, None]
     assert 'imported before the patch' in verdict.next

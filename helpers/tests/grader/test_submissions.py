@@ -12,7 +12,7 @@ import pytest
 from helpers.grader.exercises import EXERCISES
 from helpers.grader.grade import grade
 
-HAND_INS = Path(__file__).with_name('submissions')
+SUBMISSIONS = Path(__file__).with_name('submissions')
 SYNC = EXERCISES['01_sync'].solved('test_receive.py').encode()
 ASYNC = {
     name: EXERCISES['03_asyncio'].solved(name).encode() for name in EXERCISES['03_asyncio'].solution
@@ -21,7 +21,7 @@ TESTS = 'test_async_receive.py'
 
 
 @dataclass(frozen=True)
-class HandIn:
+class Submission:
     """What is handed in: the bytes of a file, the files of a folder, or None for nothing at all."""
 
     stage: str
@@ -47,7 +47,9 @@ def _write(path, content):
 
 
 def _read(stage):
-    entries = tomllib.loads((HAND_INS / f'{stage}.toml').read_text(encoding='utf-8'))['hand_in']
+    entries = tomllib.loads((SUBMISSIONS / f'{stage}.toml').read_text(encoding='utf-8'))[
+        'submission'
+    ]
     for entry in entries:
         text = entry.get('text', ASYNC[TESTS].decode() if stage == '03_asyncio' else SYNC.decode())
         for old, new in entry.get(
@@ -61,7 +63,9 @@ def _read(stage):
             content = {'my_helpers.py': helpers, TESTS: content}
         solved, gate, says = entry.get('solved', False), entry.get('gate'), entry.get('says', ())
         assert solved == (gate is None), entry['name']
-        yield HandIn(stage, entry['name'], content, gate, tuple(says), entry.get('goes_on', False))
+        yield Submission(
+            stage, entry['name'], content, gate, tuple(says), entry.get('goes_on', False)
+        )
 
 
 def _bytes():
@@ -86,7 +90,7 @@ def _bytes():
             None,
         ),
     ):
-        yield HandIn('01_sync', name, content, gate, tuple(says))
+        yield Submission('01_sync', name, content, gate, tuple(says))
     tests, helpers = ASYNC[TESTS], ASYNC['my_helpers.py']
     for name, content, gate, *says in (
         ('nothing', None, 'helpers', 'There is no my_helpers.py'),
@@ -102,7 +106,7 @@ def _bytes():
         ('byte_order_mark', {n: b'\xef\xbb\xbf' + part for n, part in ASYNC.items()}, None),
         ('more_files', ASYNC | {'test_more.py': b'(', 'conftest.py': b'(', 'x': {}}, None),
     ):
-        yield HandIn('03_asyncio', name, content, gate, tuple(says))
+        yield Submission('03_asyncio', name, content, gate, tuple(says))
 
 
 ALL = [*_read('01_sync'), *_read('03_asyncio'), *_bytes()]
@@ -113,25 +117,29 @@ def verdicts(request, tmp_path_factory):
     """Grade all hand-ins that are asked for, as many at a time as there are processors."""
     folder = tmp_path_factory.mktemp('hand ins')
     calls = [getattr(item, 'callspec', None) for item in request.session.items]
-    asked = [call.params['hand_in'] for call in calls if call and 'hand_in' in call.params]
+    asked = [call.params['submission'] for call in calls if call and 'submission' in call.params]
     # Processes, for in Python 3.11 ast.parse() in two threads at a time raises SystemError.
     with ProcessPoolExecutor(os.cpu_count(), get_context('spawn')) as pool:
         yield {
-            (hand_in.stage, hand_in.name): pool.submit(grade, hand_in.stage, hand_in.write(folder))
-            for hand_in in asked
+            (submission.stage, submission.name): pool.submit(
+                grade, submission.stage, submission.write(folder)
+            )
+            for submission in asked
         }
         pool.shutdown(cancel_futures=True)
 
 
-@pytest.mark.parametrize('hand_in', ALL, ids=lambda hand_in: f'{hand_in.stage}-{hand_in.name}')
-def test_hand_in(hand_in, verdicts):
-    verdict = verdicts[hand_in.stage, hand_in.name].result()
-    names = list(EXERCISES[hand_in.stage].gates)
-    place = names.index(hand_in.gate) if hand_in.gate else len(names)
-    later = True if hand_in.goes_on else None
+@pytest.mark.parametrize(
+    'submission', ALL, ids=lambda submission: f'{submission.stage}-{submission.name}'
+)
+def test_hand_in(submission, verdicts):
+    verdict = verdicts[submission.stage, submission.name].result()
+    names = list(EXERCISES[submission.stage].gates)
+    place = names.index(submission.gate) if submission.gate else len(names)
+    later = True if submission.goes_on else None
     expected = [True] * place + [False] + [later] * (len(names) - place - 1)
     found = [(gate.name, gate.passed, gate.message) for gate in verdict.gates]
     assert [gate.passed for gate in verdict.gates] == expected[: len(names)], found
-    assert verdict.solved == (hand_in.gate is None)
-    said = f'{verdict.gates[place].message}\n{verdict.next}' if hand_in.gate else ''
-    assert [part for part in hand_in.says if part not in said] == [], said
+    assert verdict.solved == (submission.gate is None)
+    said = f'{verdict.gates[place].message}\n{verdict.next}' if submission.gate else ''
+    assert [part for part in submission.says if part not in said] == [], said
