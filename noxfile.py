@@ -20,6 +20,7 @@ nox.options.error_on_external_run = True
 
 PROJECT = nox.project.load_toml('pyproject.toml')
 WORKSHOP = ['workshop']  # what participants prepare: nox --install-only -t workshop
+PARALLEL = ['--numprocesses=logical', '--dist=loadgroup']  # pytest-xdist: one process per core
 
 # Which versions to install: the pinned ones, the oldest that pyproject.toml allows, or the newest.
 VERSIONS = os.environ.get('VERSIONS') or ('known' if sys.version_info < (3, 16) else 'newest')
@@ -126,7 +127,7 @@ def other_ways(session: nox.Session) -> None:
     tests = ['03_asyncio/other_ways', 'helpers/tests/test_other_ways.py']
     options = session.posargs or ['--cov=03_asyncio/other_ways', '--cov-fail-under=100']
     scope = ['-o', 'asyncio_default_fixture_loop_scope=function']
-    session.run('python', '-m', 'pytest', *tests, *scope, *options)
+    session.run('python', '-m', 'pytest', *tests, *PARALLEL, *scope, *options)
 
 
 @nox.session(tags=WORKSHOP, default=False)
@@ -135,7 +136,7 @@ def recipes(session: nox.Session) -> None:
     install(session, 'recipes')
     tests = ['03_asyncio/recipes', 'helpers/tests/test_recipes.py']
     options = session.posargs or ['--cov=03_asyncio/recipes', '--cov-fail-under=100']
-    session.run('python', '-m', 'pytest', *tests, *options)
+    session.run('python', '-m', 'pytest', *tests, *PARALLEL, *options)
 
 
 @nox.session(default=False)
@@ -177,7 +178,7 @@ def mutation(session: nox.Session) -> None:
     """Run mutation tests on the stages"""
     install(session, 'mutation')
     tests = 'helpers/tests/test_mutation.py'
-    session.run('python', '-m', 'pytest', tests, '--numprocesses=auto', *session.posargs)
+    session.run('python', '-m', 'pytest', tests, *PARALLEL, *session.posargs)
 
 
 @nox.session(default=False)
@@ -188,7 +189,7 @@ def tests(session: nox.Session) -> None:
     lessons += ['03_asyncio/other_ways/README.md', 'slides/INSTRUCTOR.md']
     others = ['test_other_ways.py', 'test_recipes.py', 'test_mutation.py']  # in their own sessions
     ignored = [f'--ignore=helpers/tests/{name}' for name in others]
-    pytest = ['python', '-m', 'pytest', '-p', 'helpers.tests.readme_plugin', *ignored]
+    pytest = ['python', '-m', 'pytest', '-p', 'helpers.tests.readme_plugin', *PARALLEL, *ignored]
     session.run(*pytest, 'helpers/tests', 'slides/tests', *lessons, *session.posargs)
 
 
