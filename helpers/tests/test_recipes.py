@@ -26,6 +26,12 @@ def text(recipe):
 
 
 @pytest.fixture
+def code(text):
+    """Return the recipe without its docstring."""
+    return text.split('"""', 2)[2]
+
+
+@pytest.fixture
 def needs(text):
     """Return the packages that a recipe says it needs besides pytest."""
     sentence = re.search(r'Needs: (.*)\.\n', text)
@@ -45,23 +51,21 @@ def test_recipe_is_short(text):
 
 
 def test_recipe_shows_a_wrong_way_and_a_right_way(text):
-    tests = re.findall(r'def test_(\w+)', text)
-    ways = {re.match('(wrong|right)_way|', test)[0] for test in tests}
-    assert ways == {'wrong_way', 'right_way'}
+    ways = set(re.findall(r'def test_(wrong|right)_way', text))
+    assert ways == {'wrong', 'right'}
 
 
-def test_recipe_imports_only_what_it_says_it_needs(text, needs):
-    imported = set(re.findall(r'^ *(?:import|from) (\w+)', text, re.MULTILINE))
+def test_recipe_imports_only_what_it_says_it_needs(code, needs):
+    imported = set(re.findall(r'^ *(?:import|from) (\w+)', code, re.MULTILINE))
     assert imported - sys.stdlib_module_names - {'pytest'} == needs
 
 
 # One test, so that each recipe runs only once: running it takes most of the time.
-def test_recipe_runs_on_its_own_and_shows_the_messages_in_the_index(recipe, text, needs, tmp_path):
+def test_recipe_runs_on_its_own_and_shows_the_messages_in_the_index(recipe, code, needs, tmp_path):
     run = run_isolated(recipe, tmp_path, '-W', 'error', '-rA', helpers='helpers' in needs)
     assert run.returncode == 0, run.stdout
 
     rows = re.findall(rf'^\| (.*) \| .*\(03_asyncio/recipes/{recipe.name}\)', README, re.MULTILINE)
     assert rows, 'the index in README.md has no row for this recipe'
-    code = text.split('"""', 2)[2]  # without the docstring, which would be its own witness
     for message in re.findall('`([^`]+)`', ' '.join(rows)):
         assert message in code + run.stdout
