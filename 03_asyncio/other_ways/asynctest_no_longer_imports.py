@@ -1,4 +1,4 @@
-"""asynctest, as it was used: its last release, of 2019, fails at its first line on Python 3.11."""
+"""asynctest as people used it: its last release (2019) cannot be imported on Python 3.11."""
 
 import asynctest
 

@@ -1,4 +1,4 @@
-"""The anyio plugin: as pytest-asyncio, on whichever event loop the fixture anyio_backend names."""
+"""The anyio plugin: its marker runs coroutine functions on the event loop that a fixture names."""
 
 from unittest import mock
 

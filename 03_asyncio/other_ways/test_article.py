@@ -1,4 +1,4 @@
-"""The article's way: `new=` puts a mock coroutine function in place, and the test fetches it."""
+"""The article's way: `new=` patches in a mock coroutine function, and the test imports it."""
 
 import unittest
 from unittest import mock

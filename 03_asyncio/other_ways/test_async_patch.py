@@ -1,4 +1,4 @@
-"""A decorator of one's own: async_patch makes a new mock for each test, and hands it over."""
+"""This kit's decorator: async_patch makes a new mock for each test, and passes it in."""
 
 import unittest
 

@@ -1,4 +1,4 @@
-"""Injection: nothing is patched; the program is handed a fake client and a fake handler."""
+"""Injection: nothing is patched; the program is given a fake client and a fake handler."""
 
 import unittest
 
@@ -20,7 +20,8 @@ class FakeClient:
 class TestReceive(unittest.TestCase):
     def setUp(self):
         self.client = FakeClient()
-        self.addCleanup(client.reset, client.set(self.client))
+        token = client.set(self.client)
+        self.addCleanup(client.reset, token)
         self.addCleanup(handlers.pop, 'message', None)
 
     def test_invalid_packet(self):

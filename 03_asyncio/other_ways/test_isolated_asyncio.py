@@ -1,4 +1,4 @@
-"""The standard library's way: tests are coroutines, and mock.patch picks an AsyncMock by itself."""
+"""The standard library's way: tests are coroutines, and mock.patch makes an AsyncMock by itself."""
 
 import unittest
 from unittest import mock

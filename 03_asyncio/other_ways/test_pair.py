@@ -1,4 +1,4 @@
-"""A pair: the coroutine function that takes the place, and the mock that is asked, apart."""
+"""A pair: a coroutine function to patch in, and a separate mock that records its calls."""
 
 import unittest
 from unittest import mock
@@ -8,12 +8,12 @@ from helpers import _run
 
 
 def make_async_mock(**kwargs):
-    m = mock.MagicMock(**kwargs)
+    recorder = mock.MagicMock(**kwargs)
 
     async def mock_coro(*args, **kwargs):
-        return m(*args, **kwargs)
+        return recorder(*args, **kwargs)
 
-    return mock_coro, m
+    return mock_coro, recorder
 
 
 class TestReceive(unittest.TestCase):

@@ -1,4 +1,4 @@
-"""`patch.object` in a `with`: the block shows where the mock begins and where it ends."""
+"""`patch.object` in a `with` statement: the block shows where the mock is in place."""
 
 import unittest
 from unittest import mock

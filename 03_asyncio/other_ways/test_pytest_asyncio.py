@@ -1,4 +1,4 @@
-"""pytest-asyncio: a marker makes pytest run a coroutine function as a test."""
+"""pytest-asyncio: its marker lets pytest run coroutine functions as tests."""
 
 from unittest import mock
 

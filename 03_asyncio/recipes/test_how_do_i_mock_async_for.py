@@ -1,39 +1,50 @@
 """How do I mock `async for`?
 
-An async generator function is no coroutine function, so `mock.patch` puts a MagicMock there, over
-which a loop runs zero times: nothing is tested, without a warning. An AsyncMock is refused, since
-its call gives a coroutine. Set what `__aiter__` returns, or write a small async generator: it can
-also fail half-way, as a connection does.
+An async generator function is not a coroutine function, so `mock.patch` replaces it with a
+MagicMock. A loop over that runs zero times: nothing is tested, and nothing warns you. An AsyncMock
+is refused, because calling it returns a coroutine. Set what `__aiter__` returns, or write a small
+async generator, which can also fail halfway, as a connection does.
 """
 
 import unittest
 from unittest import mock
 
 
-async def rows():
+async def fetch_amounts():
+    for amount in [10, 20]:  # in an application: the rows of a database
+        yield amount
+
+
+async def total():
+    result = 0
+    async for amount in fetch_amounts():
+        result += amount
+    return result
+
+
+async def fail_halfway():
     yield 1
     raise ConnectionError
 
 
-async def total(source):
-    return sum([row async for row in source()])
-
-
 class TestTotal(unittest.IsolatedAsyncioTestCase):
-    @mock.patch(f'{__name__}.rows')
-    async def test_wrong_way_is_empty(self, rows):
-        self.assertEqual(await total(rows), 0)
+    async def test_wrong_way_loops_zero_times(self):
+        self.assertEqual(await total(), 30)
+        with mock.patch(f'{__name__}.fetch_amounts'):
+            self.assertEqual(await total(), 0)
 
-    async def test_wrong_way_is_refused(self):
+    @mock.patch(f'{__name__}.fetch_amounts', new_callable=mock.AsyncMock)
+    async def test_wrong_way_is_refused(self, fetch_amounts):
         with self.assertWarnsRegex(RuntimeWarning, 'never awaited'):
             with self.assertRaisesRegex(TypeError, 'requires an object with __aiter__ method'):
-                await total(mock.AsyncMock())
+                await total()
 
-    async def test_right_way(self):
-        rows = mock.MagicMock()
-        rows.return_value.__aiter__.return_value = [1, 2]
-        self.assertEqual(await total(rows), 3)
+    @mock.patch(f'{__name__}.fetch_amounts')
+    async def test_right_way(self, fetch_amounts):
+        fetch_amounts.return_value.__aiter__.return_value = [1, 2]
+        self.assertEqual(await total(), 3)
 
-    async def test_right_way_fails_half_way(self):
+    @mock.patch(f'{__name__}.fetch_amounts', new=fail_halfway)
+    async def test_right_way_fails_halfway(self):
         with self.assertRaises(ConnectionError):
-            await total(rows)
+            await total()

@@ -1,9 +1,9 @@
 """How do I port tests from the article's AsyncMock, or this kit's, to the standard one?
 
-The standard one invents any attribute, even `mock`, and nobody calls that child: a `.mock` that is
-left makes `assert_not_called` pass falsely. `path.write_text(ported(path.read_text()))` takes it
-out and asks for awaits. Change the import, and look at each `.mock` that is left. In a class the
-old one records `self`, and the standard one does not.
+The standard one invents any attribute, even `mock`. Nobody calls that child, so a `.mock` left in
+place makes `assert_not_called` pass falsely. Change the import, pass the text of each test file
+through ported(), and look at each `.mock` that is left. As a method, the old mock records `self`;
+the standard one does not.
 Needs: the folder `helpers` of this kit, for the comparison.
 """
 
@@ -13,25 +13,47 @@ from unittest import mock
 
 import helpers
 
+AWAITS = {
+    'called': 'await_count',
+    'call_count': 'await_count',
+    'call_args': 'await_args',
+    'call_args_list': 'await_args_list',
+    r'mock_calls(?!\[)': 'await_args_list',  # their items differ, so mock_calls[0] is left
+    r'assert_called(\w*)': r'assert_awaited\1',
+    'assert_any_call': 'assert_any_await',
+    'assert_has_calls': 'assert_has_awaits',
+    'assert_not_called': 'assert_not_awaited',
+    '(return_value|side_effect|reset_mock)': r'\1',
+}
+
 
 def ported(text):
-    text = re.sub(r'\.mock\.called\b', '.await_count', text)
-    text = re.sub(r'\.mock\.mock_calls\b(?!\[)', '.await_args_list', text)
-    asked = r'\.mock\.(assert_\w+|call_count|call_args\w*|return_value|side_effect|reset_mock)\b'
-    return re.sub(asked, lambda name: '.' + name[1].replace('call', 'await'), text)
+    for old, new in AWAITS.items():
+        text = re.sub(rf'\.mock\.{old}\b', f'.{new}', text)
+    return text
 
 
 def test_wrong_way_passes_falsely():
-    asyncio.run((f := mock.AsyncMock())('data'))
-    f.mock.assert_not_called()
+    send = mock.AsyncMock()
+    asyncio.run(send('data'))
+    send.mock.assert_not_called()  # .mock is one more mock, and nobody has called it
 
 
 def test_right_way():
-    session = type('Session', (), {'ours': helpers.AsyncMock(), 'theirs': mock.AsyncMock()})()
-    asyncio.run(session.ours('data'))
-    session.ours.mock.assert_called_with(session, 'data')
-    asyncio.run(session.theirs('data'))
-    eval(ported("session.theirs.mock.assert_called_with('data')"))
-    for asked in 'called', 'call_count', "call_args == (('data',),)", 'mock_calls':
-        assert eval(ported(f'session.theirs.mock.{asked}'))
-    assert ported('f.mock.return_value = 1') == 'f.return_value = 1'
+    assert ported("send.mock.assert_called_with('data')") == "send.assert_awaited_with('data')"
+    assert ported('send.mock.mock_calls == []') == 'send.await_args_list == []'
+    assert ported('send.mock.mock_calls[0]') == 'send.mock.mock_calls[0]'
+    assert ported('send.mock.return_value = 1') == 'send.return_value = 1'
+
+
+class Session:
+    old_send = helpers.AsyncMock()
+    new_send = mock.AsyncMock()
+
+
+def test_right_way_does_not_expect_self():
+    session = Session()
+    asyncio.run(session.old_send('data'))
+    session.old_send.mock.assert_called_with(session, 'data')
+    asyncio.run(session.new_send('data'))
+    session.new_send.assert_awaited_with('data')

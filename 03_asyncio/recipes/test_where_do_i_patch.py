@@ -1,8 +1,8 @@
 """Where do I patch, and what does autospec know?
 
-Patch the name that the code looks up: `from asyncio import sleep` makes a name of its own, which
-patching `asyncio.sleep` does not reach. To autospec only an `async def` method is asynchronous; one
-that just returns a coroutine becomes a MagicMock, which cannot be awaited, until you set its
+Patch the name that the code looks up: `from asyncio import sleep` creates a second name, which
+patching `asyncio.sleep` does not reach. To autospec, only an `async def` method is asynchronous.
+One that merely returns a coroutine becomes a MagicMock, which cannot be awaited: set its
 `side_effect`. (`inspect.iscoroutinefunction` says yes to every method of an autospec.)
 """
 
@@ -12,27 +12,27 @@ from asyncio import sleep
 from unittest import mock
 
 
-class Api:
-    def get_page(self):
+class Client:
+    def get_page(self):  # not `async def`, but it can be awaited
         return sleep(0, 'page')
 
 
 class TestPatch(unittest.IsolatedAsyncioTestCase):
     async def test_wrong_way(self):
         with mock.patch('asyncio.sleep', return_value='patched'):
-            self.assertEqual(await Api().get_page(), 'page')
+            self.assertEqual(await Client().get_page(), 'page')
 
     async def test_right_way(self):
         with mock.patch(f'{__name__}.sleep', return_value='patched'):
-            self.assertEqual(await Api().get_page(), 'patched')
+            self.assertEqual(await Client().get_page(), 'patched')
 
     async def test_wrong_way_autospec(self):
-        api = mock.create_autospec(Api, instance=True)
-        self.assertTrue(inspect.iscoroutinefunction(api.get_page))
+        client = mock.create_autospec(Client, instance=True)
+        self.assertTrue(inspect.iscoroutinefunction(client.get_page))
         with self.assertRaisesRegex(TypeError, 'MagicMock'):
-            await api.get_page()
+            await client.get_page()
 
     async def test_right_way_autospec(self):
-        api = mock.create_autospec(Api, instance=True)
-        api.get_page.side_effect = mock.AsyncMock(return_value='patched')
-        self.assertEqual(await api.get_page(), 'patched')
+        client = mock.create_autospec(Client, instance=True)
+        client.get_page.side_effect = mock.AsyncMock(return_value='patched')
+        self.assertEqual(await client.get_page(), 'patched')

@@ -1,40 +1,57 @@
 """Where does it hang?
 
-If a task waits, faulthandler shows only the event loop. The TimeoutError of an `asyncio.timeout` in
-that task names the line; from outside, `python -m asyncio pstree PID` names it for every task (from
-Python 3.14 on, if you may look). If one blocks or spins, see `pytest -o faulthandler_timeout=5`.
+While a task waits, faulthandler shows only the event loop. Put an `asyncio.timeout` in the task:
+its TimeoutError names the line. From Python 3.14 on, `python -m asyncio pstree PID` names the line
+of every task from outside, if you have the permission. If a task blocks or spins instead, use
+`pytest -o faulthandler_timeout=5`.
 """
 
 import asyncio
 import faulthandler
 import os
+import subprocess
 import sys
 import traceback
-from subprocess import DEVNULL, run
 
 import pytest
 
 
-async def deadlock(look):
-    asyncio.get_running_loop().call_soon(look)
+async def wait_for_reply():
     async with asyncio.timeout(0.01):
-        await asyncio.Event().wait()
+        await asyncio.Event().wait()  # the reply never comes
+
+
+async def report_while_waiting(report):
+    asyncio.get_running_loop().call_soon(report)
+    await wait_for_reply()
+
+
+def dump_threads():
+    faulthandler.dump_traceback(file=2)  # 2 is standard error
+
+
+def print_task_tree():
+    pstree = [sys.executable, '-X', 'utf8', '-m', 'asyncio', 'pstree', str(os.getpid())]
+    subprocess.run(pstree, stdin=subprocess.DEVNULL)
 
 
 def test_wrong_way(capfd):
-    pytest.raises(TimeoutError, asyncio.run, deadlock(lambda: faulthandler.dump_traceback(2)))
-    shown = capfd.readouterr().err
-    assert ('run_forever' in shown, 'deadlock' in shown) == (True, False)
+    with pytest.raises(TimeoutError):
+        asyncio.run(report_while_waiting(dump_threads))
+    printed = capfd.readouterr().err
+    assert 'run_forever' in printed
+    assert 'wait_for_reply' not in printed
 
 
 def test_right_way():
-    error = pytest.raises(TimeoutError, asyncio.run, deadlock(print)).value
-    assert 'await asyncio.Event().wait()' in ''.join(traceback.format_exception(error))
+    with pytest.raises(TimeoutError) as raised:
+        asyncio.run(wait_for_reply())
+    assert 'await asyncio.Event().wait()' in ''.join(traceback.format_exception(raised.value))
 
 
 def test_right_way_from_outside(capfd):
-    pstree = [sys.executable, '-X', 'utf8', '-m', 'asyncio', 'pstree', str(os.getpid())]
-    pytest.raises(TimeoutError, asyncio.run, deadlock(lambda: run(pstree, stdin=DEVNULL)))
-    shown = ' '.join(capfd.readouterr())
-    works = 'deadlock' in shown or 'insufficient permissions' in shown
+    with pytest.raises(TimeoutError):
+        asyncio.run(report_while_waiting(print_task_tree))
+    printed = ' '.join(capfd.readouterr())
+    works = 'wait_for_reply' in printed or 'insufficient permissions' in printed
     assert works == (sys.version_info >= (3, 14))

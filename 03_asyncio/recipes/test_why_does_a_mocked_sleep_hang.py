@@ -1,8 +1,9 @@
 """Why does my test hang when I mock `asyncio.sleep`?
 
-A mock returns at once and gives no other task a turn: a loop that polls spins for ever, and starves
-the very task that it waits for. A stand-in has to wait, if only for the real `asyncio.sleep(0)`.
-Or leave the sleep alone and let the clock jump, as in test_how_do_i_test_an_hour_of_sleep.py.
+A mock returns at once, so no other task gets a turn: a polling loop spins forever, and starves the
+very task it is waiting for. Whatever replaces `asyncio.sleep` has to wait, if only for the real
+`asyncio.sleep(0)`. Or leave the sleep alone and let the clock jump, as in
+test_how_do_i_test_an_hour_of_sleep.py.
 """
 
 import asyncio
@@ -12,12 +13,12 @@ from unittest import mock
 real_sleep = asyncio.sleep
 
 
-async def one_turn(delay):
+async def sleep_for_one_turn(delay):
     await real_sleep(0)
 
 
-async def job():
-    return 'done'
+async def build_report():
+    return 'report'
 
 
 async def poll(task):
@@ -29,9 +30,11 @@ async def poll(task):
 class TestPoll(unittest.IsolatedAsyncioTestCase):
     @mock.patch('asyncio.sleep', side_effect=[None] * 1000)
     async def test_wrong_way(self, sleep):
-        with self.assertRaises(StopAsyncIteration):  # after a thousand minutes
-            await poll(asyncio.create_task(job()))
+        task = asyncio.create_task(build_report())
+        with self.assertRaises(StopAsyncIteration):  # after a thousand "minutes"
+            await poll(task)
 
-    @mock.patch('asyncio.sleep', one_turn)
+    @mock.patch('asyncio.sleep', new=sleep_for_one_turn)
     async def test_right_way(self):
-        self.assertEqual(await poll(asyncio.create_task(job())), 'done')
+        task = asyncio.create_task(build_report())
+        self.assertEqual(await poll(task), 'report')

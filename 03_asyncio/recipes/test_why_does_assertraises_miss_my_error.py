@@ -1,8 +1,8 @@
 """Why does `assertRaises` miss my error?
 
-A TaskGroup wraps even a single error in an ExceptionGroup: `assertRaises(ValueError)` lets that
-through, and `assertRaises(ExceptionGroup)` accepts any error inside. So look inside, with
-`pytest.RaisesGroup`, or with `split()`, which finds the error in nested groups as well.
+A TaskGroup wraps even a single error in an ExceptionGroup: `assertRaises(ValueError)` does not
+catch that, and `assertRaises(ExceptionGroup)` accepts any error inside. Look inside, with
+`pytest.RaisesGroup`, or with `split()`, which also finds the error in nested groups.
 """
 
 import asyncio
@@ -11,13 +11,13 @@ import unittest
 import pytest
 
 
-async def fail(error):
+async def handle_request(error):
     raise error
 
 
 async def serve(error):
     async with asyncio.TaskGroup() as group:
-        group.create_task(fail(error))
+        group.create_task(handle_request(error))
 
 
 class TestServe(unittest.IsolatedAsyncioTestCase):
@@ -30,11 +30,13 @@ class TestServe(unittest.IsolatedAsyncioTestCase):
         with self.assertRaises(ExceptionGroup):
             await serve(ZeroDivisionError())
 
-    async def test_right_way(self):
+    async def test_right_way_with_pytest(self):
         with pytest.RaisesGroup(ValueError):
             await serve(ValueError())
 
-    async def test_right_way_of_unittest(self):
+    async def test_right_way_with_unittest(self):
         with self.assertRaises(ExceptionGroup) as raised:
             await serve(ValueError())
-        self.assertIsNone(raised.exception.split(ValueError)[1])  # the rest
+        expected, others = raised.exception.split(ValueError)
+        self.assertIsNotNone(expected)
+        self.assertIsNone(others)

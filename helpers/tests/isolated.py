@@ -10,20 +10,21 @@ from helpers.kit import ROOT
 
 
 def run_isolated(
-    tests: Path, folder: Path, *options: str, helpers: bool = False
+    test_file: Path, folder: Path, *options: str, helpers: bool = False
 ) -> 'subprocess.CompletedProcess[str]':
-    """Copy a test file to a folder and run it there; return how pytest ended and what it printed.
+    """Copy a test file to a folder and run pytest on it there; return its status and its output.
 
-    No plugin of pytest is loaded but those that the options name, and the kit's helpers are found
-    only if asked for. Raises TimeoutExpired after a minute.
+    Only those plugins of pytest are loaded that the options name, and the kit's helpers can be
+    imported only if asked for. Raises TimeoutExpired after a minute.
     """
-    shutil.copy(tests, folder)
-    command = [sys.executable, '-m', 'pytest', '-p', 'no:cacheprovider', *options, tests.name]
+    shutil.copy(test_file, folder)
+    command = [sys.executable, '-m', 'pytest', '-p', 'no:cacheprovider', *options, test_file.name]
     environment = os.environ | {
         'PYTEST_ADDOPTS': '',
         'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1',
+        'PYTHONIOENCODING': 'utf-8',  # on Windows a pipe is cp1252 otherwise
         'PYTHONPATH': str(ROOT) if helpers else '',
     }
     return subprocess.run(
-        command, cwd=folder, env=environment, text=True, capture_output=True, timeout=60
+        command, cwd=folder, env=environment, capture_output=True, encoding='utf-8', timeout=60
     )

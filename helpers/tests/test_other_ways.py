@@ -1,6 +1,7 @@
-"""Checks of 03_asyncio/other_ways: what its page says of a way is what a run of that way shows."""
+"""Tests of 03_asyncio/other_ways: what its README.md says of each way is what a run shows."""
 
 import ast
+import shutil
 import subprocess
 import sys
 
@@ -8,113 +9,186 @@ import pytest
 
 from helpers.kit import ROOT
 from helpers.tests.isolated import run_isolated
+from helpers.tests.programs import hang
 
 FOLDER = ROOT / '03_asyncio' / 'other_ways'
 WAYS = sorted(path.name for path in FOLDER.glob('test_*.py'))
 ASYNCTEST = 'asynctest_no_longer_imports.py'
-PAGE = (FOLDER / 'README.md').read_text(encoding='utf-8')
-CORRECT = (FOLDER.parent / 'async_receive.py').read_text(encoding='utf-8')
+README = (FOLDER / 'README.md').read_text(encoding='utf-8')
+RECEIVE = (FOLDER.parent / 'async_receive.py').read_text(encoding='utf-8')
 
-SETTING = 'asyncio_default_fixture_loop_scope=function'  # without it, pytest-asyncio warns
-NEEDS = {
+# The options of pytest that a way needs, by the column Requires.
+OPTIONS = {
     'nothing': [],
     '`helpers`': [],
-    'pytest-asyncio': ['-p', 'pytest_asyncio.plugin', '-o', SETTING],
+    'pytest-asyncio': [
+        '-p',
+        'pytest_asyncio.plugin',
+        '-o',
+        'asyncio_default_fixture_loop_scope=function',  # without it, pytest-asyncio warns
+    ],
     'anyio': ['-p', 'anyio.pytest_plugin'],
 }
-RESULTS = {0: 'passes', 1: 'caught', 70: 'hangs'}  # the status of a run; 70 after a second
-PING = "await send_to_client('PONG', packet_data)"
+RESULTS = {0: 'missed', 1: 'caught', hang.STATUS: 'hangs'}  # by the status of the run
+
+ANSWER = "await send_to_client('PONG', packet_data)"
+# What each mistake, a column of the table, puts in the place of ANSWER.
 MISTAKES = {
-    'Forgotten await': PING.removeprefix('await '),
-    'Leaked task': f'asyncio.create_task(asyncio.sleep(3600)); {PING}',
-    'Lost exception': "asyncio.create_task(trigger_event('ping', packet_data)); "
-    f'await asyncio.sleep(0); {PING}',
-    'Hang': 'import os, threading; threading.Timer(1, os._exit, [70]).start(); '
-    'await asyncio.Event().wait()',
+    'Forgotten await': ["send_to_client('PONG', packet_data)"],
+    'Leaked task': [
+        'import asyncio',
+        'asyncio.create_task(asyncio.sleep(3600))',
+        ANSWER,
+    ],
+    'Lost exception': [
+        'import asyncio',
+        "asyncio.create_task(trigger_event('ping', packet_data))",
+        'await asyncio.sleep(0)',
+        ANSWER,
+    ],
+    'Hang': ['import hang', 'await hang.hang()'],
 }
-OTHER_MISTAKES = {  # one for each of the three tests
-    PING: PING.replace('packet_data', 'None'),
+# One mistake for each of the three tests: what is replaced, and by what.
+ALL_WRONG = {
+    ANSWER: "await send_to_client('PONG', None)",
     "trigger_event('message', packet_data)": "trigger_event('message', None)",
     "raise ValueError('Invalid packet type')": 'return',
 }
 
 
-def table():
-    """Return the rows of the page's table: what it says of each file, by the heading."""
-    lines = [line.strip('|').split('|') for line in PAGE.splitlines() if line.startswith('|')]
-    headings, _, *rows = [[cell.strip() for cell in line] for line in lines]
-    rows = [dict(zip(headings, row, strict=True)) for row in rows]
-    return {row['Way'].rpartition('(')[2].rstrip(')'): row for row in rows}
+def cells(line):
+    return [cell.strip() for cell in line.strip('|').split('|')]
 
 
-ROWS = table()
-every_way = pytest.mark.parametrize('way', WAYS)
+def read_table():
+    """Return the rows of the table as dicts by heading, in a dict by file name."""
+    lines = [line for line in README.splitlines() if line.startswith('|')]
+    headings = cells(lines[0])
+    rows = {}
+    for line in lines[2:]:
+        row = dict(zip(headings, cells(line), strict=True))
+        file_name = row['Way'].rpartition('(')[2].removesuffix(')')
+        rows[file_name] = row
+    return rows
 
 
-def run(tests, folder, mistakes, *options):
-    """Run a way on receive() with mistakes, with what its row says it needs."""
-    source = CORRECT
-    for old, new in mistakes.items():
-        assert source.count(old) == 1
-        source = source.replace(old, new)
-    (folder / 'async_receive.py').write_text(source, encoding='utf-8')
-    needs = ROWS[tests.name]['Needs']
-    return run_isolated(tests, folder, *NEEDS[needs], *options, helpers=needs == '`helpers`')
+ROWS = read_table()
+IN_NEED = [way for way in WAYS if ROWS[way]['Requires'] != 'nothing']
+WITH_STANDARD_MOCK = [way for way in WAYS if ROWS[way]['Requires'] != '`helpers`']
 
 
-def test_each_file_has_its_row():
+def plant(mistake):
+    """Return async_receive.py with one of MISTAKES."""
+    indentation = '\n' + 8 * ' '
+    return RECEIVE.replace(ANSWER, indentation.join(MISTAKES[mistake]))
+
+
+def run_way(test_file, folder, receive, *options):
+    """Run a way in a folder, on the text of an async_receive.py, with what its row requires."""
+    (folder / 'async_receive.py').write_text(receive, encoding='utf-8')
+    shutil.copy(hang.__file__, folder)
+    requires = ROWS[test_file.name]['Requires']
+    helpers = requires == '`helpers`'
+    return run_isolated(test_file, folder, *OPTIONS[requires], *options, helpers=helpers)
+
+
+@pytest.fixture
+def asks_for_calls(tmp_path):
+    """Return a function that copies a way, with assert_called... instead of assert_awaited..."""
+
+    def copy(way):
+        folder = tmp_path / 'asks for calls'
+        folder.mkdir()
+        text = (FOLDER / way).read_text(encoding='utf-8')
+        copied = folder / way
+        copied.write_text(text.replace('assert_awaited', 'assert_called'), encoding='utf-8')
+        return copied
+
+    return copy
+
+
+def test_table_has_one_row_for_each_file():
     assert sorted(ROWS) == sorted([*WAYS, ASYNCTEST])
 
 
 @pytest.mark.parametrize('way', ROWS)
-def test_the_same_three_tests(way):
+def test_file_has_the_same_three_tests(way):
     text = (FOLDER / way).read_text(encoding='utf-8')
     functions = ast.FunctionDef | ast.AsyncFunctionDef
     names = [node.name for node in ast.walk(ast.parse(text)) if isinstance(node, functions)]
     tests = [name for name in names if name.startswith('test_')]
     assert tests == ['test_invalid_packet', 'test_ping', 'test_message']
-    assert ROWS[way]['Lines'] == str(sum(map(bool, text.splitlines())))
 
 
-@every_way
-def test_it_needs_just_that(way, tmp_path):
-    assert run(FOLDER / way, tmp_path, {}).returncode == 0
-    nothing = run_isolated(FOLDER / way, tmp_path).returncode == 0
-    assert nothing == (ROWS[way]['Needs'] == 'nothing')
-
-
-@every_way
-def test_each_of_the_three_tests_something(way, tmp_path):
-    assert '3 failed' in run(FOLDER / way, tmp_path, OTHER_MISTAKES).stdout
-
-
-@every_way
-@pytest.mark.parametrize('mistake', MISTAKES)
-def test_which_mistakes_it_catches(way, mistake, tmp_path):
-    told = ROWS[way][mistake]
-    # What passes with warnings as errors passes without them all the more.
-    for warnings in ['error', 'default'] if told == 'caught' else ['error']:
-        ended = run(FOLDER / way, tmp_path, {PING: MISTAKES[mistake]}, '-W', warnings)
-        assert RESULTS[ended.returncode] == told
-
-
-@pytest.mark.parametrize('way', [way for way in WAYS if ROWS[way]['Needs'] != '`helpers`'])
-def test_called_is_not_awaited(way, tmp_path):
-    (tmp_path / 'called').mkdir()
-    called = tmp_path / 'called' / way
+@pytest.mark.parametrize('way', ROWS)
+def test_table_counts_the_lines_that_are_not_empty(way):
     text = (FOLDER / way).read_text(encoding='utf-8')
-    called.write_text(text.replace('assert_awaited', 'assert_called'), encoding='utf-8')
-    mistake = {PING: MISTAKES['Forgotten await']}
-    assert run(called, tmp_path, mistake).returncode == 0
-    assert run(called, tmp_path, mistake, '-W', 'error').returncode == 1
-    if ROWS[way]['Needs'] == 'nothing':
-        unittest = [sys.executable, '-W', 'error', '-m', 'unittest', way]
-        assert subprocess.run(unittest, cwd=tmp_path, stderr=subprocess.DEVNULL).returncode == 0
+    lines = [line for line in text.splitlines() if line]
+    assert ROWS[way]['Lines'] == str(len(lines))
 
 
-def test_asynctest_no_longer_imports():
-    ended = subprocess.run([sys.executable, FOLDER / ASYNCTEST], text=True, capture_output=True)
+@pytest.mark.parametrize('text', [ANSWER, *ALL_WRONG])
+def test_receive_has_what_the_mistakes_replace(text):
+    assert RECEIVE.count(text) == 1
+
+
+@pytest.mark.parametrize('way', WAYS)
+def test_way_passes_with_what_its_row_requires(way, tmp_path):
+    run = run_way(FOLDER / way, tmp_path, RECEIVE)
+    assert run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize('way', IN_NEED)
+def test_way_fails_without_what_its_row_requires(way, tmp_path):
+    (tmp_path / 'async_receive.py').write_text(RECEIVE, encoding='utf-8')
+    assert run_isolated(FOLDER / way, tmp_path).returncode != 0
+
+
+@pytest.mark.parametrize('way', WAYS)
+def test_each_of_the_three_tests_fails_when_receive_is_wrong(way, tmp_path):
+    receive = RECEIVE
+    for right, wrong in ALL_WRONG.items():
+        receive = receive.replace(right, wrong)
+    assert '3 failed' in run_way(FOLDER / way, tmp_path, receive).stdout
+
+
+@pytest.mark.parametrize('way', WAYS)
+@pytest.mark.parametrize('mistake', MISTAKES)
+def test_way_catches_or_misses_a_mistake_as_its_row_says(way, mistake, tmp_path):
+    expected = ROWS[way][mistake]
+    # Warnings as errors can only make more tests fail. So what is caught must be caught without
+    # them, and what is missed must be missed even with them.
+    warnings = 'default' if expected == 'caught' else 'error'
+    run = run_way(FOLDER / way, tmp_path, plant(mistake), '-W', warnings)
+    assert RESULTS.get(run.returncode) == expected, run.stdout
+
+
+@pytest.mark.parametrize('way', WITH_STANDARD_MOCK)
+def test_forgotten_await_is_missed_by_a_test_that_asks_for_calls(way, asks_for_calls, tmp_path):
+    run = run_way(asks_for_calls(way), tmp_path, plant('Forgotten await'), '-W', 'default')
+    assert run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize('way', WITH_STANDARD_MOCK)
+def test_forgotten_await_is_caught_by_pytest_with_warnings_as_errors(way, asks_for_calls, tmp_path):
+    run = run_way(asks_for_calls(way), tmp_path, plant('Forgotten await'), '-W', 'error')
+    assert run.returncode == 1, run.stdout
+
+
+def test_forgotten_await_is_missed_by_unittest_with_warnings_as_errors(asks_for_calls, tmp_path):
+    copied = asks_for_calls('test_isolated_asyncio.py')
+    receive = copied.with_name('async_receive.py')
+    receive.write_text(plant('Forgotten await'), encoding='utf-8')
+    unittest = [sys.executable, '-W', 'error', '-m', 'unittest', copied.name]
+    assert subprocess.run(unittest, cwd=copied.parent, capture_output=True).returncode == 0
+
+
+def test_asynctest_cannot_be_imported():
+    run = subprocess.run(
+        [sys.executable, FOLDER / ASYNCTEST], capture_output=True, encoding='utf-8'
+    )
     error = "AttributeError: module 'asyncio' has no attribute 'coroutine'"
-    assert ended.stderr.splitlines()[-1].startswith(error)
-    assert error in ROWS[ASYNCTEST]['Choose it']
-    assert [ROWS[ASYNCTEST][mistake] for mistake in MISTAKES] == [''] * len(MISTAKES)
+    assert run.stderr.splitlines()[-1].startswith(error)
+    assert error in ROWS[ASYNCTEST]['When to use it']
+    for mistake in MISTAKES:
+        assert ROWS[ASYNCTEST][mistake] == ''

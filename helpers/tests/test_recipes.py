@@ -1,4 +1,4 @@
-"""Checks of 03_asyncio/recipes: each answers one question, works alone, and can be found."""
+"""Tests of 03_asyncio/recipes: each answers one question, runs on its own, and can be found."""
 
 import re
 import sys
@@ -12,54 +12,60 @@ STAGE = ROOT / '03_asyncio'
 RECIPES = sorted((STAGE / 'recipes').glob('*.py'))
 LESSON = (STAGE / 'README.md').read_text(encoding='utf-8')
 README = (ROOT / 'README.md').read_text(encoding='utf-8')
+MOST_LINES = 60
 
 
-@pytest.fixture(scope='module', params=RECIPES, ids=lambda path: path.stem)
+@pytest.fixture(params=RECIPES, ids=lambda path: path.stem)
 def recipe(request):
     return request.param
 
 
-@pytest.fixture(scope='module')
+@pytest.fixture
 def text(recipe):
     return recipe.read_text(encoding='utf-8')
 
 
-@pytest.fixture(scope='module')
+@pytest.fixture
+def code(text):
+    """Return the recipe without its docstring, which may name what the code never raises."""
+    return text.split('"""', 2)[2]
+
+
+@pytest.fixture
 def needs(text):
     """Return the packages that a recipe says it needs besides pytest."""
-    said = re.search(r'Needs: (.*)\.\n', text)
-    return set(re.findall(r'`(\w+)`', said[1])) if said else set()
+    sentence = re.search(r'Needs: (.*)\.\n', text)
+    if sentence is None:
+        return set()
+    return set(re.findall(r'`(\w+)`', sentence[1]))
 
 
-@pytest.fixture(scope='module')
-def ended(recipe, needs, tmp_path_factory):
-    folder = tmp_path_factory.mktemp('elsewhere')
-    return run_isolated(recipe, folder, '-W', 'error', '-rA', helpers='helpers' in needs)
-
-
-def test_one_question_in_forty_lines(recipe, text):
+def test_first_line_is_the_question_that_the_lesson_links_to(recipe, text):
     question = text.splitlines()[0].removeprefix('"""')
     assert question.endswith('?')
     assert f'[{question}](recipes/{recipe.name})' in LESSON
-    assert len(text.splitlines()) <= 40
 
 
-def test_a_wrong_way_and_a_right_way(text):
-    assert {*re.findall(r'def test_(wrong|right)_way', text)} == {'wrong', 'right'}
+def test_recipe_is_short(text):
+    assert len(text.splitlines()) <= MOST_LINES
 
 
-def test_it_needs_what_it_says(text, needs):
-    imported = re.findall(r'^ *(?:import|from) (\w+)', text, re.MULTILINE)
-    assert {*imported} - {*sys.stdlib_module_names, 'pytest'} == needs
+def test_recipe_shows_a_wrong_way_and_a_right_way(text):
+    ways = set(re.findall(r'def test_(wrong|right)_way', text))
+    assert ways == {'wrong', 'right'}
 
 
-def test_it_works_alone(ended):
-    assert ended.returncode == 0, ended.stdout
+def test_recipe_imports_only_what_it_says_it_needs(code, needs):
+    imported = set(re.findall(r'^ *(?:import|from) (\w+)', code, re.MULTILINE))
+    assert imported - sys.stdlib_module_names - {'pytest'} == needs
 
 
-def test_it_is_found_by_what_people_read(recipe, text, ended):
+# One test, so that each recipe runs only once: running it takes most of the time.
+def test_recipe_runs_on_its_own_and_shows_the_messages_in_the_index(recipe, code, needs, tmp_path):
+    run = run_isolated(recipe, tmp_path, '-W', 'error', '-rA', helpers='helpers' in needs)
+    assert run.returncode == 0, run.stdout
+
     rows = re.findall(rf'^\| (.*) \| .*\(03_asyncio/recipes/{recipe.name}\)', README, re.MULTILINE)
-    assert rows
-    shown = text.split('"""', 2)[2] + ended.stdout  # the docstring would be its own witness
+    assert rows, 'the index in README.md has no row for this recipe'
     for message in re.findall('`([^`]+)`', ' '.join(rows)):
-        assert message in shown
+        assert message in code + run.stdout
