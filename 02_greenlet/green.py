@@ -56,7 +56,7 @@ if __name__ == '__main__':
         parser.error('-m needs the name of a module')
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # during eventlet's patch Ctrl-C would be lost
-    with contextlib.redirect_stderr(io.StringIO()):  # eventlet warns: the lesson says of what
+    with contextlib.redirect_stderr(io.StringIO()):  # eventlet's warnings: see the lesson
         patch(given.framework)
     interrupt_main_on_ctrl_c()
 

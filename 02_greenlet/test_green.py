@@ -33,6 +33,16 @@ class TestPatch(unittest.TestCase):
     def test_refuses_to_patch_once_receive_is_imported(self):
         self.assertRaisesRegex(SystemExit, 'too late', green.patch, FRAMEWORK)
 
+    def test_calls_the_patch_of_each_framework(self):
+        fake = mock.MagicMock()
+        with mock.patch.dict('sys.modules', gevent=fake, eventlet=fake):
+            del sys.modules['receive']
+            green.patch('gevent')
+            fake.monkey.patch_all.assert_called_once_with()
+            fake.monkey_patch.assert_not_called()
+            green.patch('eventlet')
+            fake.monkey_patch.assert_called_once_with()
+
     def test_names_the_package_that_is_missing(self):
         missing = mock.patch.dict('sys.modules', {FRAMEWORK: None})
         with missing, mock.patch.dict('sys.modules'):

@@ -17,8 +17,8 @@ async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         while line := await protocol.async_read_line(reader, writer):
             with protocol.report_errors(writer):
                 await receive(*protocol.decode(line))
-            await writer.drain()  # a client that does not read its answers waits here
-            await asyncio.sleep(0)  # a client that never pauses gives the others a turn
+            await writer.drain()  # wait here if the client does not read its answers
+            await asyncio.sleep(0)  # let the others have a turn, even if this client never pauses
 
 
 async def serve(port: int, delay: float) -> None:
@@ -36,7 +36,7 @@ async def serve(port: int, delay: float) -> None:
         serving.print_address(server.sockets[0])
         await asyncio.Event().wait()  # forever: Ctrl-C cancels this, then each client's task
     finally:
-        await asyncio.sleep(0.1)  # a client that has just connected must have a task to cancel
+        await asyncio.sleep(0.1)  # until clients that have just connected have tasks to cancel, too
         server.close()
 
 

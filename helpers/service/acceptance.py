@@ -41,7 +41,10 @@ def run_server(*command: str, **options: Any) -> Iterator[int]:
     The options are subprocess.Popen's. Raises AssertionError if the server does not start, if it
     writes to its log, or if it does not end as it should.
     """
-    with tempfile.TemporaryFile('w+') as log, _start(command, log, **options) as process:
+    with (
+        tempfile.TemporaryFile('w+', encoding='utf-8', errors='replace') as log,
+        _start(command, log, **options) as process,
+    ):
         try:
             greeting = process.stdout.readline()
             if not greeting.startswith('listening on '):
@@ -57,7 +60,12 @@ def run_server(*command: str, **options: Any) -> Iterator[int]:
 
 def _start(command: tuple[str, ...], log: IO[str], **options: Any) -> Any:
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=log, text=True, creationflags=OWN_GROUP, **options
+        command,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        encoding='utf-8',
+        creationflags=OWN_GROUP,
+        **options,
     )
 
 

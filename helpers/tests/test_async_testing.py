@@ -5,12 +5,14 @@ import contextvars
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from helpers import AsyncMock, _run, async_patch
-from helpers.kit import ROOT
+
+PROGRAMS = Path(__file__).with_name('programs')
 
 name = contextvars.ContextVar('name')
 
@@ -19,10 +21,13 @@ async def add(a, b=0):
     return a + b
 
 
-def python(program):
+def run_program(file, *arguments):
     """Run a program with warnings as errors; return what it prints, errors included."""
-    command = [sys.executable, '-W', 'error', '-X', 'dev', '-c', program]
-    return subprocess.run(command, cwd=ROOT, text=True, stdout=-1, stderr=-2).stdout
+    command = [sys.executable, '-W', 'error', '-X', 'dev', PROGRAMS / file, *arguments]
+    ended = subprocess.run(
+        command, encoding='utf-8', stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30
+    )
+    return ended.stdout
 
 
 def test_run_returns_the_result():
@@ -44,29 +49,55 @@ def test_calls_share_one_loop():
     assert _run(start())[1] is loop
 
 
-def test_run_after_asyncio_run():
+def test_run_accepts_a_task_made_in_an_earlier_call():
+    async def start():
+        return asyncio.create_task(asyncio.sleep(0, 'done'))
+
+    task = _run(start())
+    assert not task.done()
+    assert _run(task) == 'done'
+
+
+def test_run_works_after_asyncio_run():
     asyncio.run(add(1))
     assert _run(add(1, 2)) == 3
 
 
-def test_run_sees_the_callers_context_and_keeps_its_own():
+def test_run_sees_the_callers_context_variables_and_keeps_its_own_inside():
     async def swap():
         seen = name.get()
         name.set('inside')
         return seen
 
-    name.set('outside')
-    assert _run(swap()) == 'outside'
-    assert name.get() == 'outside'
+    token = name.set('outside')
+    try:
+        assert _run(swap()) == 'outside'
+        assert name.get() == 'outside'
+    finally:
+        name.reset(token)
+
+
+@pytest.mark.parametrize('error', [KeyboardInterrupt, SystemExit])
+def test_run_works_after_a_coroutine_that_raised(error):
+    async def fail():
+        raise error
+
+    with pytest.raises(error):
+        _run(fail())
+    assert _run(add(1, 2)) == 3
+
+
+def test_run_works_after_ctrl_c():
+    assert run_program('interrupt_run.py').split() == ['KeyboardInterrupt', 'usable']
 
 
 @pytest.mark.parametrize('wrong', [add, None, 3, mock.MagicMock()])
-def test_run_refuses_what_is_no_coroutine(wrong):
+def test_run_refuses_what_cannot_be_awaited(wrong):
     with pytest.raises(TypeError, match=r'takes a coroutine, as in _run\(function\(...\)\)'):
         _run(wrong)
 
 
-def test_run_inside_a_running_loop():
+def test_run_refuses_to_run_inside_a_running_loop():
     async def nested():
         with pytest.raises(RuntimeError, match='await the coroutine'):
             _run(add(1))
@@ -75,35 +106,26 @@ def test_run_inside_a_running_loop():
 
 
 @pytest.mark.parametrize(
-    'body',
+    'what',
     [
-        'pass',
-        '_run(asyncio.sleep(0))',
-        '_run(asyncio.to_thread(print, end=""))',
-        'task = _run(start(asyncio.sleep(99)))',
-        'agen = numbers(); _run(first(agen))',
+        'no call at all',
+        'a finished coroutine',
+        'a thread',
+        'a pending task',
+        'an async generator',
     ],
 )
-def test_nothing_is_printed_at_exit(body):
-    assert not python(
-        'import asyncio\nfrom helpers import _run\n'
-        'async def start(coro): return asyncio.create_task(coro)\n'
-        'async def numbers():\n'
-        '  try: yield 1\n'
-        '  finally: await asyncio.sleep(0)\n'
-        'async def first(agen): return await anext(agen)\n' + body
-    )
+def test_run_prints_nothing_at_exit_after(what):
+    assert run_program('leave_behind.py', what) == ''
 
 
 def test_importing_helpers_loads_the_standard_library_only():
-    loaded = python(
-        'import sys; before = set(sys.modules); import helpers; print(*set(sys.modules) - before)'
-    )
+    loaded = run_program('modules_of_helpers.py')
     packages = {name.partition('.')[0] for name in loaded.split() if not name.startswith('_')}
     assert packages - sys.stdlib_module_names == {'helpers'}
 
 
-def test_mock_records_when_awaited():
+def test_mock_records_a_call_when_it_is_awaited():
     f = AsyncMock(return_value='hello!')
     coro = f('foo', 'bar')
     f.mock.assert_not_called()
@@ -121,7 +143,7 @@ def test_mock_is_a_coroutine_function_with_a_synchronous_mock():
 
 
 @pytest.mark.parametrize('side_effect', [[1, 2], lambda: next(numbers)])
-def test_side_effect_sequences_and_functions(side_effect):
+def test_mock_takes_side_effects_from_sequences_and_functions(side_effect):
     f = AsyncMock(side_effect=side_effect)
     assert [_run(f()), _run(f())] == [1, 2]
 
@@ -130,7 +152,7 @@ numbers = iter([1, 2])
 
 
 @pytest.mark.parametrize('arguments', [{'spec': add}, {'spec_set': add}])
-def test_spec_of_a_coroutine_function(arguments):
+def test_mock_stays_synchronous_with_the_spec_of_a_coroutine_function(arguments):
     f = AsyncMock(**arguments, return_value='hello!')
     assert _run(f(1, b=2)) == 'hello!'
     f.mock.assert_called_once_with(1, 2)
@@ -162,7 +184,7 @@ class TestAsyncPatch:
         assert _run(globals()['add'](time)) == 'patched'
         add.mock.assert_called_once_with(time)
 
-    def test_as_a_context_manager(self):
+    def test_works_as_a_context_manager(self):
         with async_patch(f'{__name__}.add', spec=True) as patched:
             assert add is patched
         assert add is not patched

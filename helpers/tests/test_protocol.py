@@ -1,5 +1,6 @@
-"""Tests of the wire format and of what the servers do with the rest."""
+"""Tests of the wire protocol, and of how errors reach the client or the log."""
 
+import asyncio
 import io
 
 import pytest
@@ -29,7 +30,7 @@ def test_a_packet_survives_the_wire(data):
         b'[' * 60_000,
     ],
 )
-def test_no_json(line):
+def test_decode_refuses_what_is_not_json(line):
     with pytest.raises(ValueError, match='Not a line of JSON in UTF-8'):
         protocol.decode(line)
 
@@ -37,13 +38,13 @@ def test_no_json(line):
 @pytest.mark.parametrize(
     'line', [b'{}', b'3', b'"ab"', b'[]', b'["PING"]', b'["PING", 1, 2]', b'[1, "PING"]']
 )
-def test_no_packet(line):
+def test_decode_refuses_json_that_is_not_a_packet(line):
     with pytest.raises(ValueError, match='Not an array of a type and its data'):
         protocol.decode(line)
 
 
 @pytest.mark.parametrize(('opening', 'closing'), [('[', ']'), ('{"key": ', '}')])
-def test_nesting(opening, closing):
+def test_decode_refuses_one_level_too_many(opening, closing):
     deepest = protocol.MAX_DEPTH - 1  # the packet itself is a level
     protocol.decode(b'["PING", %s]' % (opening * deepest + '1' + closing * deepest).encode())
     with pytest.raises(ValueError, match='Nested too deep'):
@@ -52,29 +53,63 @@ def test_nesting(opening, closing):
         )
 
 
-def test_a_refusal_is_told():
+def test_reports_the_text_of_a_value_error():
     stream = io.BytesIO()
     with protocol.report_errors(stream):
         raise ValueError('Invalid packet type')
     assert stream.getvalue() == b'["ERROR", "Invalid packet type"]\n'
 
 
-def test_any_other_error_is_logged_and_not_told(caplog):
+@pytest.mark.parametrize(
+    'error', [RuntimeError, SystemExit, KeyboardInterrupt, asyncio.CancelledError]
+)
+def test_logs_any_other_error_and_keeps_it_from_the_client(caplog, error):
     stream = io.BytesIO()
     with protocol.report_errors(stream):
-        raise RuntimeError('secret')
+        raise error('secret')
     assert stream.getvalue() == b'["ERROR", "Internal error"]\n'
     assert 'secret' in caplog.text
 
 
-def test_nobody_is_told_when_the_client_is_gone():
+def test_reports_a_cancelled_error_that_a_task_raised_by_itself(caplog):
+    async def serve():
+        with protocol.report_errors(stream):
+            raise asyncio.CancelledError('secret')
+
+    stream = io.BytesIO()
+    asyncio.run(serve())
+    assert stream.getvalue() == b'["ERROR", "Internal error"]\n'
+    assert 'secret' in caplog.text
+
+
+def test_does_not_report_that_a_task_is_cancelled(caplog):
+    async def serve():
+        with protocol.report_errors(stream):
+            waiting.set()
+            await asyncio.Event().wait()
+
+    async def cancel():
+        task = asyncio.create_task(serve())
+        await waiting.wait()
+        task.cancel()
+        await asyncio.wait([task])
+        return task.cancelled()
+
+    stream = io.BytesIO()
+    waiting = asyncio.Event()
+    assert asyncio.run(cancel())
+    assert stream.getvalue() == b''
+    assert caplog.text == ''
+
+
+def test_passes_an_os_error_on_when_the_client_has_gone():
     stream = io.BytesIO()
     with pytest.raises(BrokenPipeError), protocol.report_errors(stream):
         raise BrokenPipeError
     assert not stream.getvalue()
 
 
-def test_a_conversation_ends_quietly_and_closes_the_stream():
+def test_closes_the_stream_quietly_when_the_client_has_gone():
     stream = io.BytesIO()
     with protocol.closing_quietly(stream):
         raise ConnectionResetError

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import signal
 import socket
 import socketserver
@@ -12,7 +13,6 @@ import subprocess
 import sys
 import time
 import unittest
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -22,28 +22,40 @@ from helpers.kit import ROOT
 from helpers.service import protocol, serving
 from helpers.service.acceptance import SERVERS, check_service, run_server
 from helpers.service.client import Client
+from helpers.tests import INSTALLED
 
-INSTALLED = [name for name in SERVERS if name in ('threads', 'asyncio') or find_spec(name)]
+PROGRAMS = Path(__file__).with_name('programs')
+RAISING_HANDLER = {  # the four servers, with a handler that raises what a client names
+    'threads': [PROGRAMS / 'raising_handler.py'],
+    'gevent': [ROOT / '02_greenlet/green.py', 'gevent', '-m', 'raising_handler'],
+    'eventlet': [ROOT / '02_greenlet/green.py', 'eventlet', '-m', 'raising_handler'],
+    'asyncio': [PROGRAMS / 'async_raising_handler.py'],
+}
 RESET = struct.pack('ii', 1, 0)  # SO_LINGER: leave with a reset
 MANY = 1000
 
 
-@pytest.fixture(params=INSTALLED)
+@pytest.fixture(params=INSTALLED, scope='module')
 def server(request):
-    """The command that starts a server: a test that takes it runs on all four."""
+    """Return the command that starts a server; a test that takes it runs on all four."""
     script, *arguments = SERVERS[request.param]
     warnings = 'default' if request.param == 'eventlet' else 'error'
     return [sys.executable, '-W', warnings, str(ROOT / script), *arguments]
 
 
-@pytest.fixture
+@pytest.fixture(scope='module')
 def port(server):
+    """Return the port of a server that several tests share."""
     with run_server(*server) as port:
         yield port
 
 
+def run_to_its_end(*command):
+    return subprocess.run(command, capture_output=True, encoding='utf-8', timeout=10)
+
+
 def eventually(condition, seconds=10):
-    """Wait for what another process does and cannot tell; return whether it did."""
+    """Wait for another process, which does not say when it is done; return whether it was."""
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -58,7 +70,7 @@ def allow_open_files(number):
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, number), hard))
 
 
-def test_the_same_service(port):
+def test_every_server_offers_the_same_service(port):
     check_service(unittest.TestCase(), port)
 
 
@@ -85,14 +97,14 @@ def test_the_same_service(port):
         'unknown type',
     ],
 )
-def test_an_offender_is_told_and_stays(port, line, why):
+def test_a_bad_packet_gets_an_error_and_the_connection_stays(port, line, why):
     with Client(port) as offender:
         offender.socket.sendall(line)
         assert offender.receive() == ['ERROR', why]
         assert offender.ask('PING', 1) == ['PONG', 1]
 
 
-def test_the_longest_line(port):
+def test_a_line_over_64_kib_ends_the_connection(port):
     longest = 'x' * (protocol.MAX_LINE - len('["PING", ""]'))
     with Client(port) as client:
         assert client.ask('PING', longest) == ['PONG', longest]
@@ -101,14 +113,14 @@ def test_the_longest_line(port):
             client.receive()
 
 
-def test_ten_megabytes(port):
+def test_a_line_of_ten_megabytes_gets_its_error(port):
     with Client(port) as client:
         assert client.ask('PING', 'x' * 10_000_000) == ['ERROR', 'Line over 64 KiB']
         with pytest.raises(EOFError):
             client.receive()
 
 
-def test_whoever_leaves_leaves_nothing_behind(server):
+def test_clients_that_leave_free_their_threads_and_files(server):
     psutil = pytest.importorskip('psutil', reason='needs psutil: nox -s tests')
     others = {*psutil.Process().children()}
     with run_server(*server, '--delay', '0.05') as port:
@@ -141,7 +153,7 @@ def test_whoever_leaves_leaves_nothing_behind(server):
             ), f'{before} before, {used()} after'
 
 
-def test_a_thousand_clients_at_once(server):
+def test_serves_a_thousand_clients_at_once(server):
     allow_open_files(MANY + 100)
 
     async def ask(number):
@@ -163,42 +175,57 @@ def test_a_thousand_clients_at_once(server):
         assert _run(ask_all()) == [['MESSAGE', number] for number in range(MANY)]
 
 
-@pytest.mark.parametrize(
-    ('server', 'limit', 'number', 'told'),
-    [
-        *((name, 'NOFILE', 60, 'Out of file handles') for name in INSTALLED),
-        ('threads', 'AS', 400 << 20, 'Out of threads'),  # bytes; the stack of a thread is 8 MiB
-    ],
-    indirect=['server'],
-)
-def test_a_limit_of_the_system_is_told_in_one_line(server, limit, number, told):
-    pytest.importorskip('resource')
-    if limit == 'AS' and sys.platform != 'linux':
-        pytest.skip('this system does not limit the addresses of a process')
-    program = (
-        'import resource, runpy, sys\n'
-        f'resource.setrlimit(resource.RLIMIT_{limit}, ({number}, {number}))\n'
-        'sys.argv = sys.argv[1:]\n'
-        f'sys.path.insert(0, {str(Path(server[3]).parent)!r})\n'
-        'runpy.run_path(sys.argv[0], run_name="__main__")'
-    )
-    python, *options = server[:3]
+def run_limited(name, number, server):
+    """Run a server under a limit of the system, where there are such limits."""
+    resource = pytest.importorskip('resource')
+    if not hasattr(resource, name):
+        pytest.skip(f'this system has no {name}')
+    python = server[0]
+    return run_server(python, str(PROGRAMS / 'limited.py'), name, str(number), *server)
+
+
+def is_served(port):
+    """Return whether a new client gets an answer, and is not turned away."""
+    try:
+        with Client(port) as client:
+            return client.ask('PING', 1) == ['PONG', 1]
+    except (EOFError, ConnectionError):
+        return False
+
+
+def test_warns_once_when_out_of_open_files_and_serves_clients_later(server):
     with pytest.raises(AssertionError) as complaint:
-        with run_server(python, *options, '-c', program, *server[3:]) as port:
+        with run_limited('RLIMIT_NOFILE', 60, server) as port:
             with contextlib.ExitStack() as crowd:
                 for _ in range(100):
                     crowd.enter_context(Client(port))
-                with pytest.raises((TimeoutError, EOFError)):
-                    with Client(port, timeout=1) as late:
-                        late.ask('PING', 1)
-            with Client(port) as client:  # whoever comes later, when others have left, is served
+                with pytest.raises(TimeoutError), Client(port, timeout=0.2) as late:
+                    late.ask('PING', 1)
+            with Client(port) as client:
                 assert client.ask('PING', 1) == ['PONG', 1]
     log = str(complaint.value)
-    assert log.count(told) == 1
+    assert log.count('Out of open files') == 1
     assert 'Traceback' not in log
 
 
-def test_all_else_is_told_as_ever(capsys):
+@pytest.mark.skipif(sys.platform != 'linux', reason='RLIMIT_AS has no effect here')
+@pytest.mark.parametrize('server', ['threads'], indirect=True)
+def test_warns_once_when_out_of_threads_and_serves_clients_later(server):
+    enough_for_some = 400 * 1024 * 1024  # bytes of addresses; the stack of a thread takes 8 MiB
+    with pytest.raises(AssertionError) as complaint:
+        with run_limited('RLIMIT_AS', enough_for_some, server) as port:
+            with contextlib.ExitStack() as crowd:
+                for _ in range(100):
+                    crowd.enter_context(Client(port))
+                with pytest.raises(EOFError), Client(port) as late:
+                    late.receive()
+            assert eventually(lambda: is_served(port))  # once the threads of the crowd have ended
+    log = str(complaint.value)
+    assert log.count('Out of threads') == 1
+    assert 'Traceback' not in log
+
+
+def test_reports_any_other_error_with_its_traceback(capsys):
     class Server(serving.ServerMixin, socketserver.TCPServer):
         pass
 
@@ -215,7 +242,7 @@ def test_all_else_is_told_as_ever(capsys):
 @pytest.mark.parametrize(
     'server', [name for name in INSTALLED if name == 'eventlet'], indirect=True
 )
-def test_what_select_cannot_do_is_told_in_one_line(server, monkeypatch):
+def test_too_many_clients_for_select_end_the_server_with_one_line(server, monkeypatch):
     allow_open_files(MANY + 200)
     monkeypatch.setenv('EVENTLET_HUB', 'selects')  # which is what it has on Windows
     with pytest.raises(AssertionError, match='too many clients for select') as told:
@@ -253,13 +280,13 @@ def test_a_greedy_client_does_not_starve_the_others(port):
     assert _run(both())[0] < lines
 
 
-def test_ctrl_c_while_a_crowd_connects(server):
+def test_ctrl_c_while_many_clients_connect_ends_quietly(server):
     with contextlib.ExitStack() as crowd, run_server(*server) as port:
         for _ in range(50):
             crowd.enter_context(socket.create_connection(('127.0.0.1', port)))
 
 
-def test_ctrl_c_with_clients_connected(server):
+def test_ctrl_c_with_clients_connected_ends_quietly(server):
     with (
         run_server(*server, '--delay', '60') as port,
         Client(port) as idle,
@@ -270,7 +297,7 @@ def test_ctrl_c_with_clients_connected(server):
         # run_server() sends Ctrl-C here, and checks the status and that nothing is printed.
 
 
-def test_ctrl_c_reaches_a_background_job(server):
+def test_ctrl_c_ends_a_background_job(server):
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a script does; children inherit it
     try:
         with run_server(*server):
@@ -279,10 +306,8 @@ def test_ctrl_c_reaches_a_background_job(server):
         signal.signal(signal.SIGINT, before)
 
 
-def test_a_port_that_is_taken(server, port):
-    second = subprocess.run(
-        [*server, '--port', str(port)], capture_output=True, text=True, timeout=10
-    )
+def test_refuses_a_port_in_use_in_one_line(server, port):
+    second = run_to_its_end(*server, '--port', str(port))
     assert (second.returncode, second.stdout) == (2, '')
     assert second.stderr.splitlines()[-1].partition(f'cannot listen on port {port}: ')[2]
 
@@ -290,39 +315,28 @@ def test_a_port_that_is_taken(server, port):
 @pytest.mark.parametrize(
     'wrong', ['--port=http', '--port=65536', '--port=-1', '--delay=-1', '--delay=nan', '--speed=9']
 )
-def test_a_wrong_argument(server, wrong):
-    ended = subprocess.run([*server, wrong], capture_output=True, text=True, timeout=10)
+def test_refuses_a_wrong_argument_in_one_line(server, wrong):
+    ended = run_to_its_end(*server, wrong)
     assert (ended.returncode, ended.stdout) == (2, '')
     assert wrong.partition('=')[0] in ended.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize(
-    'error',
-    [
-        'ValueError',
-        'OSError',
-        'SystemExit',
-        'KeyboardInterrupt',
-        '__import__("asyncio").CancelledError',
-    ],
-)
-@pytest.mark.parametrize(
-    ('server', 'module'), [('threads', 'time'), ('asyncio', 'asyncio')], indirect=['server']
-)
-def test_a_handler_that_raises(server, module, error):
-    # The shipped handler only sleeps: make that raise.
-    program = (
-        f'import runpy, sys, {module}\n'
-        f'sleep = {module}.sleep\n'
-        f'def fail(delay):\n  if not delay: return sleep(0)\n  raise {error}("secret")\n'
-        f'{module}.sleep = fail\n'
-        f'sys.path.insert(0, {str(Path(server[-1]).parent)!r})\n'
-        f'runpy.run_path({server[-1]!r}, run_name="__main__")'
-    )
-    with pytest.raises(AssertionError, match='(?s)Traceback.*secret'):
-        with (
-            run_server(sys.executable, '-c', program, '--delay', '1') as port,
-            Client(port) as client,
-        ):
-            assert client.ask('MESSAGE', 1) == ['ERROR', 'Internal error']
-            assert client.ask('PING', 2) == ['PONG', 2]
+@pytest.mark.parametrize('name', INSTALLED)
+def test_reports_whatever_a_handler_raises_and_keeps_the_connection(name):
+    command = [sys.executable, *map(str, RAISING_HANDLER[name])]
+    environment = os.environ | {'PYTHONPATH': str(PROGRAMS)}
+    errors = ['ValueError', 'OSError', 'SystemExit', 'KeyboardInterrupt', 'CancelledError']
+    answers = []
+    with pytest.raises(AssertionError) as complaint:
+        with run_server(*command, env=environment) as port, Client(port) as client:
+            for error in errors:
+                answers.append(client.ask('MESSAGE', error))
+                answers.append(client.ask('PING', error))
+    expected = []
+    for error in errors:
+        expected += [['ERROR', 'Internal error'], ['PONG', error]]
+    assert answers == expected
+    log = str(complaint.value)
+    assert log.count('ERROR Internal error') == len(errors)
+    for error in errors:
+        assert f'{error}: secret' in log
