@@ -96,7 +96,7 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def page(browser, address):
-    """Return the deck in the browser; at the end, check that it logged nothing and loaded nothing."""
+    """Return the deck in the browser; at the end, check that it logged and loaded nothing."""
     context = browser.new_context(viewport={'width': 1280, 'height': 720}, offline=True)
     complaints, asked = [], []
     context.on('console', lambda message: complaints.append(message.text))
