@@ -16,8 +16,11 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from helpers.kit import ROOT
+from helpers.kit import ROOT, STAGES, WORK
 
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+NOT_SHOWN = {WORK, 'tests', '.exercise'}  # folders whose files no slide refers to
+Span = tuple[int, int]  # the first and the last line of a step, from 0
 Shown = dict[int, int | None]  # for each line, the step at which it appears; None: at once
 
 
@@ -25,9 +28,22 @@ class DeckError(ValueError):
     """The deck says something that the kit does not."""
 
 
+class Steps:
+    """The steps of one slide: how often the presenter presses a key before the next slide."""
+
+    def __init__(self) -> None:
+        """Begin with no step."""
+        self.count = 0
+
+    def next(self) -> int:
+        """Return the number of the next step, from 0."""
+        self.count += 1
+        return self.count - 1
+
+
 @dataclass
-class Room:
-    """The place for a block, and the sizes that its letters may have, all in pixels."""
+class Box:
+    """The space for a block of code, and the font sizes that it may have, all in pixels."""
 
     width: float
     height: float
@@ -35,65 +51,98 @@ class Room:
     largest: int
 
     def style(self, text: str) -> str:
-        """Return the CSS that makes a text fit; raise DeckError if a line is too long."""
+        """Return the CSS that makes a text fit; raise DeckError if it is too high or too long."""
         lines = text.expandtabs().splitlines()
         longest = max(lines, key=len)
-        comfortable = min(self.height / len(lines) / 1.25, self.width / len(longest) / 0.45)
-        size = max(self.smallest, min(self.largest, int(comfortable)))
-        # Inconsolata at a width of 70 to 100 %: a letter takes 0.38 to 0.5 of the font's size.
-        stretch = (self.width / size / len(longest) - 0.1) / 0.004
         if len(lines) > 16:
             raise DeckError(f'too high for a slide, {len(lines)} lines: show a part of it')
+        size_by_height = self.height / len(lines) / 1.25
+        size_by_width = self.width / len(longest) / 0.45
+        size = int(min(size_by_height, size_by_width, self.largest))
+        size = max(size, self.smallest)
+        # Inconsolata at a width of 70 to 100 %: a character is 0.38 to 0.5 of the font size wide.
+        stretch = (self.width / size / len(longest) - 0.1) / 0.004
         if stretch < 70:
             raise DeckError(f'too long for a slide, {len(longest)} characters: {longest}')
         return f'font-size: {size}px; font-stretch: {min(stretch, 100):.1f}%'
 
 
-def room(fences: int, columns: int = 1) -> Room:
-    """Return what each of several code blocks on a slide may take."""
+def box(fences: int, columns: int = 1) -> Box:
+    """Return the space for each block of code, given how many there are on the slide."""
     if columns > 1:
-        return Room(558, 470, 22, 28)
-    return Room(1146, 470 / fences, 28, 40 if fences == 1 else 28)
+        return Box(width=558, height=470, smallest=22, largest=28)
+    if fences > 1:
+        return Box(width=1146, height=470 / fences, smallest=28, largest=28)
+    return Box(width=1146, height=470, smallest=28, largest=40)
 
 
-def code(kind: str, what: str, text: str, steps: Iterator[int], fences: int) -> str:
+def code(kind: str, what: str, text: str, steps: Steps, fences: int) -> str:
     """Return code of the kit as HTML. What: FILE NAME..., or two of them side by side: ... | ...
 
     Each line of text is a step, which names what to highlight: a line by some words of it, or the
-    first and the last with ` ... ` between them; with two columns ` | ` stands between left and
-    right. The kind `build` shows a line no earlier than its step; the kind `part` shows only what
-    its first line names. Raises DeckError if a name or a line is not there.
+    first and the last with ` ... ` between them; with two columns ` | ` separates left and right.
+    The kind `build` shows a line no earlier than its step; the kind `part` shows only what its
+    first line names. Raises DeckError if a name or a line is not in the kit.
     """
-    columns = [column.split() for column in what.split('|')]
-    if min(map(len, columns)) < 2:
-        raise DeckError(f'{kind} takes a FILE and a NAME in it, not {what!r}')
-    named = [line.split(' | ') for line in text.splitlines() if line.strip()]
-    for step in named:
-        if len(step) not in (1, len(columns)):
-            raise DeckError(f'more steps side by side than columns: {" | ".join(step)}')
-    html = ''
-    sources = ['\n\n'.join(source(path, name) for name in names) for path, *names in columns]
+    paths = []
+    sources = []
+    for column in what.split('|'):
+        path, _, names = column.strip().partition(' ')
+        if not names:
+            raise DeckError(f'{kind} takes a FILE and a NAME in it, not {what!r}')
+        paths.append(path)
+        sources.append('\n\n'.join(source(path, name) for name in names.split()))
+
+    step_lines = [line for line in text.splitlines() if line.strip()]
     if kind == 'part':
-        if not named:
+        if not step_lines:
             raise DeckError('the first line of a part should name what it shows')
-        first, last = span(sources[0], named.pop(0)[0])
-        sources = [textwrap.dedent('\n'.join(sources[0].splitlines()[first : last + 1]))]
-    numbers = [next(steps) for _ in named]
-    for place, (path, *_) in enumerate(columns):
-        spans = [span(sources[place], step[place % len(step)]) for step in named]
+        first, last = span(sources[0], step_lines.pop(0))
+        lines = sources[0].splitlines()[first : last + 1]
+        sources[0] = textwrap.dedent('\n'.join(lines))
+    numbers = [steps.next() for _ in step_lines]
+
+    html = ''
+    for place, (path, shown_source) in enumerate(zip(paths, sources, strict=True)):
+        words = [words_for_column(line, place, len(paths)) for line in step_lines]
+        spans = [span(shown_source, step) for step in words]
         shown: Shown = {}
         if kind == 'build':
-            for number, (first, last) in zip(numbers, spans, strict=True):
-                for line in range(first, last + 1):
-                    shown.setdefault(line, number)
-        bands = ''.join(
-            f'<span class="band fragment current-visible" data-fragment-index="{number}"'
-            f' style="--first: {first}; --lines: {last - first + 1}"></span>'
-            for number, (first, last) in zip(numbers, spans, strict=True)
-        )
-        lines = listing('python', sources[place], shown, room(fences, len(columns)), bands)
-        html += f'<figure><figcaption>{escape(path)}</figcaption>{lines}</figure>\n'
-    return f'<div class="columns">{html}</div>\n' if len(columns) > 1 else html
+            shown = first_steps(numbers, spans)
+        bands = ''.join(band(number, lines) for number, lines in zip(numbers, spans, strict=True))
+        listed = listing('python', shown_source, shown, box(fences, len(paths)), bands)
+        html += f'<figure><figcaption>{escape(path)}</figcaption>{listed}</figure>\n'
+    if len(paths) > 1:
+        return f'<div class="columns">{html}</div>\n'
+    return html
+
+
+def words_for_column(step: str, place: int, columns: int) -> str:
+    """Return the part of a step that is about one column; a step without ` | ` is about all."""
+    parts = step.split(' | ')
+    if len(parts) == 1:
+        return step
+    if len(parts) != columns:
+        raise DeckError(f'this step is for {len(parts)} columns, the code has {columns}: {step}')
+    return parts[place]
+
+
+def first_steps(numbers: list[int], spans: list[Span]) -> Shown:
+    """Return for each line of the spans the first step that it belongs to."""
+    shown: Shown = {}
+    for number, (first, last) in zip(numbers, spans, strict=True):
+        for line in range(first, last + 1):
+            shown.setdefault(line, number)
+    return shown
+
+
+def band(number: int, lines: Span) -> str:
+    """Return what highlights the lines of a step as HTML."""
+    first, last = lines
+    return (
+        f'<span class="band fragment current-visible" data-fragment-index="{number}"'
+        f' style="--first: {first}; --lines: {last - first + 1}"></span>'
+    )
 
 
 def source(path: str, name: str) -> str:
@@ -104,129 +153,162 @@ def source(path: str, name: str) -> str:
     text = file.read_text(encoding='utf-8')
     node: ast.AST = ast.parse(text, path)
     for part in name.split('.'):
-        inside = [inner for inner in getattr(node, 'body', []) if part in names_of(inner)]
-        if len(inside) != 1:
+        body = getattr(node, 'body', [])
+        found = [statement for statement in body if part in names_of(statement)]
+        if len(found) != 1:
             raise DeckError(f'{path} has no {name}, or not just one, at its top level')
-        node = inside[0]
+        node = found[0]
+
     assert isinstance(node, ast.stmt)
-    first = min(part.lineno for part in [node, *getattr(node, 'decorator_list', [])])
-    lines = dict(enumerate(text.split('\n')[first - 1 : node.end_lineno], first))
-    if isinstance(
-        node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    ) and ast.get_docstring(node):
-        for number in range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1):
-            lines.pop(number, None)
-    return textwrap.dedent('\n'.join(lines.values()))
+    lines = text.split('\n')
+    decorators = getattr(node, 'decorator_list', [])
+    first = min(part.lineno for part in [node, *decorators])
+    shown = lines[first - 1 : node.end_lineno]
+    if isinstance(node, DEFINITIONS) and ast.get_docstring(node):
+        docstring = node.body[0]
+        above = lines[first - 1 : docstring.lineno - 1]
+        below = lines[docstring.end_lineno : node.end_lineno]
+        shown = above + below
+    return textwrap.dedent('\n'.join(shown))
 
 
-def names_of(statement: ast.AST) -> list[str | None]:
+def names_of(statement: ast.stmt) -> list[str]:
     """Return the names that a statement defines."""
-    targets = getattr(statement, 'targets', [getattr(statement, 'target', None)])
-    return [
-        getattr(part, 'name', None) or getattr(part, 'id', None) for part in [statement, *targets]
-    ]
+    if isinstance(statement, DEFINITIONS):
+        return [statement.name]
+    targets: list[ast.expr] = []
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, ast.AnnAssign):
+        targets = [statement.target]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def span(text: str, step: str) -> tuple[int, int]:
+def span(text: str, step: str) -> Span:
     """Return the first and the last line that a step names; raise DeckError if it names none."""
-    first, _, last = step.partition(' ... ')
-    found = []
-    for words in first.strip(), (last or first).strip():
-        lines = [number for number, line in enumerate(text.splitlines()) if words in line]
-        if len(lines) != 1:
-            raise DeckError(
-                f'{words!r} should stand in one line, stands in {len(lines)} of\n{text}'
-            )
-        found += lines
-    if found[1] < found[0]:
-        raise DeckError(f'the lines of {step!r} stand in the other order in\n{text}')
-    return found[0], found[1]
+    start, _, end = step.partition(' ... ')
+    first = line_number(text, start.strip())
+    last = first
+    if end:
+        last = line_number(text, end.strip())
+    if last < first:
+        raise DeckError(f'the lines of {step!r} are in the other order in\n{text}')
+    return first, last
 
 
-def prompt(text: str, steps: Iterator[int], fences: int) -> str:
+def line_number(text: str, words: str) -> int:
+    """Return the number of the one line that contains the words, from 0."""
+    found = [number for number, line in enumerate(text.splitlines()) if words in line]
+    if len(found) != 1:
+        raise DeckError(f'{words!r} should be in one line, is in {len(found)} of\n{text}')
+    return found[0]
+
+
+def prompt(text: str, steps: Steps, fences: int) -> str:
     """Run a session at the prompt and return it as HTML; raise DeckError if an answer differs."""
     parser = doctest.DocTestParser()
     for part in parser.parse(text):
-        if part.strip() if isinstance(part, str) else part.options:
+        if not is_question_or_blank(part):
             raise DeckError(f'a prompt has questions and answers only:\n{text}')
     test = parser.get_doctest(text, {}, 'the prompt', None, 0)
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS, verbose=False)
     report: list[str] = []
     with warnings.catch_warnings(action='ignore'):  # a slide shows what is printed
-        results = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS, verbose=False).run(
-            test, out=report.append
-        )
+        results = runner.run(test, out=report.append)
     if results.failed or not results.attempted:
         raise DeckError(f'the prompt answers something else:\n{"".join(report)}')
     return dialogue('pycon', text, ('>>> ', '... '), steps, fences)
 
 
-def console(text: str, steps: Iterator[int], fences: int) -> str:
-    """Return commands as HTML; raise DeckError unless they stand in a page whose commands run."""
-    pages = [page for path, page in kit().items() if path.name == 'README.md']
+def is_question_or_blank(part: str | doctest.Example) -> bool:
+    """Return whether a part of a session is an example without options, or a blank line."""
+    if isinstance(part, str):
+        return not part.strip()
+    return not part.options
+
+
+def console(text: str, steps: Steps, fences: int) -> str:
+    """Return commands as HTML; raise DeckError unless a page whose commands are run has them."""
+    pages = [page for path, page in kit_texts().items() if path.name == 'README.md']
     if not text.strip() or not any(f'```console\n{text}' in page for page in pages):
-        raise DeckError(f'these commands stand in no README.md, where they would be run:\n{text}')
+        raise DeckError(f'no README.md has these commands, so no test runs them:\n{text}')
     return dialogue('console', text, ('$ ',), steps, fences)
 
 
-def dialogue(
-    lexer: str, text: str, prompts: tuple[str, ...], steps: Iterator[int], fences: int
-) -> str:
-    """Return a dialogue as HTML: each step shows an answer, and the question after it.
+def dialogue(lexer: str, text: str, prompts: tuple[str, ...], steps: Steps, fences: int) -> str:
+    """Return a dialogue as HTML: each step shows an answer and the question after it.
 
-    A blank line is a step, too: after a question that is answered by silence.
+    A blank line is a step, too: after a question that prints nothing.
     """
     lines: list[str] = []
     shown: Shown = {}
-    step, asked = None, False
+    step = None
+    after_question = False
     for line in text.splitlines():
-        asks = f'{line} '.startswith(prompts)
-        if not line or (asked and not asks):
-            step = next(steps)
+        is_question = f'{line} '.startswith(prompts)
+        if not line or (after_question and not is_question):
+            step = steps.next()
         if line:
             shown[len(lines)] = step
             lines.append(line)
-        asked = asks
-    html = listing(lexer, '\n'.join(lines), shown, room(fences))
+        after_question = is_question
+    html = listing(lexer, '\n'.join(lines), shown, box(fences))
     return f'<figure>{html}</figure>\n'
 
 
-def listing(lexer: str, text: str, shown: Shown, place: Room, bands: str = '') -> str:
+def listing(lexer: str, text: str, shown: Shown, space: Box, bands: str = '') -> str:
     """Return the lines of a text, highlighted, with bands behind them."""
-    colours = highlight(text, get_lexer_by_name(lexer, stripnl=False), HtmlFormatter(nowrap=True))
+    formatter = HtmlFormatter(nowrap=True)
+    highlighted = highlight(text, get_lexer_by_name(lexer, stripnl=False), formatter)
     html = ''
-    for number, line in enumerate(colours.splitlines()):
+    for number, line in enumerate(highlighted.splitlines()):
+        attributes = 'class="line"'
         step = shown.get(number)
-        fragment = '' if step is None else f' fragment" data-fragment-index="{step}'
-        html += f'<span class="line{fragment}">{line or " "}</span>\n'
-    return f'<pre style="{place.style(text)}"><code>{html}</code>{bands}</pre>'
+        if step is not None:
+            attributes = f'class="line fragment" data-fragment-index="{step}"'
+        html += f'<span {attributes}>{line or " "}</span>\n'
+    return f'<pre style="{space.style(text)}"><code>{html}</code>{bands}</pre>'
 
 
 def drawing(path: Path) -> str:
     """Return a drawing for the page; raise DeckError if it has no title and description."""
-    svg = path.read_text(encoding='utf-8') if path.is_file() else '<svg/>'
+    if not path.is_file():
+        raise DeckError(f'there is no drawing {path.name}')
+    svg = path.read_text(encoding='utf-8')
     parts = list(ET.fromstring(svg).iter())
     texts = {part.tag.rpartition('}')[2]: part.text for part in parts}
     if not (texts.get('title') and texts.get('desc')):
-        raise DeckError(f'{path.name} is no drawing with a <title> and a <desc>')
-    if {'script', 'image', 'use', 'foreignObject'} & {*texts}:
+        raise DeckError(f'{path.name} should have a <title> and a <desc>')
+    if not {'script', 'image', 'use', 'foreignObject'}.isdisjoint(texts):
         raise DeckError(f'{path.name} should have nothing but shapes and text')
     for part in parts:
         if 'code' in part.get('class', '').split():
-            mentioned(''.join(part.itertext()).strip())
+            check_mentioned(''.join(part.itertext()).strip())
     return svg.replace('<svg', '<svg role="img"', 1)
 
 
-def mentioned(text: str) -> str:
-    """Return a piece of code in a sentence as it is; raise DeckError if the kit nowhere has it."""
-    whole = re.compile(rf'(?<!\w){re.escape(text)}(?!\w)')
-    if not any(whole.search(page) for page in kit().values()):
-        raise DeckError(f'{text!r} stands in no file of the kit')
-    return text
+def check_mentioned(text: str) -> None:
+    """Raise DeckError unless some file of the kit has this piece of code.
+
+    Of `nox -s SESSION -- OPTION`, the session and the option may be in two places.
+    """
+    for part in text.split(' -- '):
+        whole = re.compile(rf'(?<!\w){re.escape(part)}(?!\w)')
+        if not any(whole.search(page) for page in kit_texts().values()):
+            raise DeckError(f'{part!r} is in no file of the kit')
 
 
 @cache
-def kit() -> dict[Path, str]:
-    """Return the kit's sources and pages, those of the deck left out."""
-    folders = [ROOT, *ROOT.glob('0*'), *ROOT.glob('0*/*s'), ROOT / 'helpers']
-    files = [path for folder in folders for kind in ('*.py', '*.md') for path in folder.glob(kind)]
-    return {path: path.read_text(encoding='utf-8') for path in files}
+def kit_texts() -> dict[Path, str]:
+    """Return the texts of the kit's sources and pages, except those of the deck and of tests."""
+    return {path: path.read_text(encoding='utf-8') for path in kit_files()}
+
+
+def kit_files() -> Iterator[Path]:
+    """Yield the kit's sources and pages: what slides may quote."""
+    for pattern in '*.py', '*.md':
+        yield from ROOT.glob(pattern)
+        for folder in *STAGES, 'helpers':
+            for path in (ROOT / folder).rglob(pattern):
+                if NOT_SHOWN.isdisjoint(path.relative_to(ROOT).parts):
+                    yield path

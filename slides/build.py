@@ -1,7 +1,7 @@
 """Build the deck: deck.md becomes deck.html, one file that needs no network.
 
-A heading begins a slide. A block quote holds the slide's notes, which begin with its minutes; what
-the 45-minute talk skips says "workshop only" there. Code comes from the kit: see blocks.py. A
+A heading begins a slide. A block quote holds the slide's notes, which begin with its minutes and,
+if the 45-minute talk skips the slide, "workshop only". Code comes from the kit: see blocks.py. A
 paragraph after code appears with the code's last step: it may give the answer.
 """
 
@@ -22,19 +22,20 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from watchfiles import watch
+from watchfiles import Change, watch
 
-from helpers.cli import Parser, handle_sigint, port_number
+from helpers.cli import Parser, port_number, print_what_the_terminal_can, quiet_on_ctrl_c
+from helpers.kit import ROOT, STAGES
 from helpers.service.serving import HOST, ServerMixin
 from slides import blocks
 from slides.anchors import slugify
-from slides.blocks import ROOT, DeckError
+from slides.blocks import DeckError, Steps
 
 HERE = Path(__file__).resolve().parent
 DECK = HERE / 'deck.html'
-WATCHED = [HERE, ROOT / 'helpers', *ROOT.glob('0*'), ROOT / 'README.md']
-SOURCES = {'.css', '.js', '.md', '.py', '.svg'}  # page.html: build by hand
-# Only the page that is served asks for anything: whether there is a newer one.
+WATCHED = [HERE, ROOT / 'helpers', *(ROOT / stage for stage in STAGES), ROOT / 'README.md']
+SOURCES = {'.css', '.js', '.md', '.py', '.svg'}  # not .html: a build writes deck.html
+# Only the page that --serve serves asks for anything: whether there is a newer one.
 RELOAD = """<script>
 let shown
 setInterval(async () => {
@@ -43,7 +44,8 @@ setInterval(async () => {
 }, 300)
 </script>"""
 
-sys.path += [str(ROOT / '01_sync'), str(ROOT / '03_asyncio')]  # for sessions at the prompt
+for stage in '01_sync', '03_asyncio':  # for sessions at the prompt
+    sys.path.append(str(ROOT / stage))
 
 
 @dataclass
@@ -62,61 +64,63 @@ class Slide:
 
     def section(self) -> str:
         """Return the slide as reveal.js takes it."""
-        kind = ' class="workshop-only"' * self.workshop_only
-        timing = f'data-timing="{60 * self.minutes}"'
-        return f'<section id="{self.anchor}" {timing}{kind}>\n{self.html}</section>\n'
+        attributes = f'id="{self.anchor}" data-timing="{60 * self.minutes}"'
+        if self.workshop_only:
+            attributes += ' class="workshop-only"'
+        return f'<section {attributes}>\n{self.html}</section>\n'
 
 
-def slides(text: str) -> list[Slide]:
+def parse_deck(text: str) -> list[Slide]:
     """Return the slides of a deck; raise DeckError, with the title of the slide that is wrong."""
     tokens = markdown().parse(text)
     if not tokens or tokens[0].type != 'heading_open':
         raise DeckError('it should begin with a heading, "# Title"')
-    deck = [slide(part) for part in split(tokens)]
+    deck = [parse_slide(part) for part in split_at_headings(tokens)]
     for address, times in Counter(slide.anchor for slide in deck).items():
         if times > 1 or not address:
             raise DeckError(f'{times} slides have the address #{address}: give each its own title')
     return deck
 
 
-def split(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+def split_at_headings(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
     """Yield the tokens of each slide."""
     starts = [place for place, token in enumerate(tokens) if token.type == 'heading_open']
-    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    ends = [*starts[1:], len(tokens)]
+    for start, end in zip(starts, ends, strict=True):
         yield tokens[start:end]
 
 
-def slide(tokens: Sequence[Token]) -> Slide:
+def parse_slide(tokens: Sequence[Token]) -> Slide:
     """Return one slide."""
     title = tokens[1].content.replace('`', '')
-    env: dict[str, Any] = {'fences': sum(token.type == 'fence' for token in tokens)}
-    env['steps'] = numbered(env)
+    fences = sum(token.type == 'fence' for token in tokens)
+    env = {'fences': fences, 'steps': Steps()}
     try:
-        notes = [n for n, token in enumerate(tokens) if token.type == 'blockquote_open']
-        if len(notes) != 1:
-            raise DeckError(f'it has {len(notes)} block quotes; its notes should be the only one')
-        said = tokens[notes[0] + 2].content
-        minutes = re.match(r'([1-9]\d*) minutes?(, workshop only)?\.', said)
-        if not minutes or ('orkshop only' in said and not minutes[2]):
-            raise DeckError(
-                f'its notes do not begin with minutes, as in "2 minutes, workshop only.": {said}'
-            )
+        minutes, workshop_only = parse_notes(tokens)
         html = markdown().renderer.render(tokens, markdown().options, env)
     except (OSError, SyntaxError, LookupError, ValueError) as error:  # of deck, source or drawing
         raise DeckError(f'slide "{title}": {error}') from None
-    return Slide(title, int(minutes[1]), bool(minutes[2]), html)
+    return Slide(title, minutes, workshop_only, html)
 
 
-def numbered(env: dict[str, Any]) -> Iterator[int]:
-    """Yield the steps of a slide, and leave the last one where paragraph() finds it."""
-    while True:
-        env['last'] = env.get('last', -1) + 1
-        yield env['last']
+def parse_notes(tokens: Sequence[Token]) -> tuple[int, bool]:
+    """Return what a slide's notes begin with: its minutes, and whether the talk skips it."""
+    notes = [place for place, token in enumerate(tokens) if token.type == 'blockquote_open']
+    if len(notes) != 1:
+        raise DeckError(f'it has {len(notes)} block quotes; its notes should be the only one')
+    first_paragraph = tokens[notes[0] + 2].content
+    begin = re.match(r'([1-9]\d*) minutes?(, workshop only)?\.', first_paragraph)
+    if not begin or ('orkshop only' in first_paragraph and not begin[2]):
+        raise DeckError(
+            'its notes should begin with minutes, as in "2 minutes, workshop only.", '
+            f'not with: {first_paragraph}'
+        )
+    return int(begin[1]), bool(begin[2])
 
 
 @cache
 def markdown() -> MarkdownIt:
-    """Return the parser, whose code blocks, images and code in sentences are ours."""
+    """Return the parser, with our own rules for code blocks, images and code in sentences."""
     parser = MarkdownIt('commonmark', {'html': False}).enable('table')
     for name, rule in RULES.items():
         parser.add_render_rule(name, rule)
@@ -125,32 +129,48 @@ def markdown() -> MarkdownIt:
 
 def fence(self: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
     """Render a code block."""
-    kind, _, arguments = tokens[place].info.partition(' ')
+    kind, _, what = tokens[place].info.partition(' ')
     text = tokens[place].content
     if kind in ('include', 'build', 'part'):
-        return blocks.code(kind, arguments, text, env['steps'], env['fences'])
-    if kind in ('prompt', 'console'):
-        return getattr(blocks, kind)(text, env['steps'], env['fences'])
+        return blocks.code(kind, what, text, env['steps'], env['fences'])
+    if kind == 'prompt':
+        return blocks.prompt(text, env['steps'], env['fences'])
+    if kind == 'console':
+        return blocks.console(text, env['steps'], env['fences'])
     known = 'include, build, part, prompt or console'
     raise DeckError(f'code comes by {known}, not by {kind or "indentation"!r}:\n{text}')
 
 
 def paragraph(self: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
     """Render the start of a paragraph: after code, it appears with the last step."""
-    if 'last' in env and not tokens[place].level:
-        tokens[place].attrSet('class', 'fragment')
-        tokens[place].attrSet('data-fragment-index', str(env['last']))
+    token = tokens[place]
+    steps = env['steps'].count
+    if steps and token.level == 0:
+        token.attrSet('class', 'fragment')
+        token.attrSet('data-fragment-index', str(steps - 1))
     return self.renderToken(tokens, place, options, env)
 
 
 def code_inline(self: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
     """Render code in a sentence."""
-    return f'<code>{blocks.mentioned(tokens[place].content)}</code>'
+    text = tokens[place].content
+    blocks.check_mentioned(text)
+    return f'<code>{escape(text, quote=False)}</code>'
 
 
 def image(self: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
     """Render a drawing."""
     return blocks.drawing(HERE / str(tokens[place].attrs['src']))
+
+
+def notes_open(*_: Any) -> str:
+    """Render the start of the notes."""
+    return '<aside class="notes">\n'
+
+
+def notes_close(*_: Any) -> str:
+    """Render the end of the notes."""
+    return '</aside>\n'
 
 
 RULES: dict[str, Any] = {
@@ -159,38 +179,41 @@ RULES: dict[str, Any] = {
     'code_inline': code_inline,
     'image': image,
     'paragraph_open': paragraph,
-    'blockquote_open': lambda *_: '<aside class="notes">\n',
-    'blockquote_close': lambda *_: '</aside>\n',
+    'blockquote_open': notes_open,
+    'blockquote_close': notes_close,
 }
 
 
 def page(deck: Sequence[Slide]) -> str:
     """Return the whole deck, with its styles, fonts and scripts inside."""
-
-    def read(*names: str) -> str:
-        return '\n'.join((HERE / name).read_text(encoding='utf-8') for name in names)
-
-    def embedded(url: re.Match[str]) -> str:
-        font = b64encode((HERE / url[1]).read_bytes()).decode()
-        return f'url(data:font/woff2;base64,{font})'
-
     # What reveal.js does on paper does not fit our slides: theme.css has rules of its own.
     reveal = read('reveal/reset.css', 'reveal/reveal.css').replace('@media print', '@media not all')
     style = reveal + read('theme.css')
     return Template(read('page.html')).substitute(
         title=escape(deck[0].title),
-        style=re.sub(r'url\((fonts/.*?)\)', embedded, style),
+        style=re.sub(r'url\((fonts/.*?)\)', embedded_font, style),
         slides=''.join(slide.section() for slide in deck),
         script=read('reveal/reveal.js', 'reveal/notes.js', 'deck.js'),
     )
 
 
+def read(*names: str) -> str:
+    """Return the text of files in this folder, one after the other."""
+    return '\n'.join((HERE / name).read_text(encoding='utf-8') for name in names)
+
+
+def embedded_font(url: re.Match[str]) -> str:
+    """Return a URL that contains the font itself."""
+    font = b64encode((HERE / url[1]).read_bytes()).decode()
+    return f'url(data:font/woff2;base64,{font})'
+
+
 def build() -> str:
-    """Write deck.html and return what there is to say; raise DeckError and leave the old one."""
+    """Write deck.html and return a summary; on a DeckError, deck.html stays as it was."""
     source = HERE / 'deck.md'
     if not source.is_file():
-        raise DeckError('it is not there: git checkout slides')
-    deck = slides(source.read_text(encoding='utf-8-sig'))
+        raise DeckError('the file is missing; to restore it: git checkout slides')
+    deck = parse_deck(source.read_text(encoding='utf-8-sig'))
     new = DECK.with_suffix('.new')
     new.write_text(page(deck), encoding='utf-8')
     new.replace(DECK)
@@ -207,24 +230,29 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a GET."""
-        built = str(DECK.stat().st_mtime_ns) if DECK.exists() else ''
-        page = DECK.read_text(encoding='utf-8') if built else 'No deck: the terminal says why.'
-        body = built if self.path == '/built' else page + RELOAD
+        built = ''
+        html = 'No deck: the terminal says why.'
+        if DECK.exists():
+            built = str(DECK.stat().st_mtime_ns)
+            html = DECK.read_text(encoding='utf-8')
+        body = html + RELOAD
+        if self.path == '/built':
+            body = built
         self.send_response(200)
         self.send_header('Content-Type', 'text/html; charset=utf-8')
         self.end_headers()
         self.wfile.write(body.encode())
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class Server(ServerMixin, ThreadingHTTPServer):
-    """A thread for each question."""
+    """One thread per request."""
 
 
 def serve(port: int) -> None:
-    """Serve the deck and build it again at every save, until Ctrl-C; exit if the port is taken."""
+    """Serve the deck and rebuild it at every save, until Ctrl-C; exit if the port is taken."""
     try:
         server = Server((HOST, port), Handler)
     except OSError as error:
@@ -233,35 +261,42 @@ def serve(port: int) -> None:
     with server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f'listening on http://{HOST}:{server.server_port}', flush=True)
-        print('Builds at every save; Ctrl-C ends it.', flush=True)
-        build_anew()
-        for _ in watch(*WATCHED, watch_filter=lambda _, path: Path(path).suffix in SOURCES):
-            build_anew()
+        print('The deck is rebuilt at every save. Ctrl-C ends this.', flush=True)
+        rebuild()
+        for _ in watch(*WATCHED, watch_filter=is_source):
+            rebuild()
 
 
-def build_anew() -> None:
-    """Build in a process of its own, since this one has imported the code as it was."""
-    build = [sys.executable, '-m', 'slides.build']
-    ended = subprocess.run(build, cwd=ROOT, capture_output=True, encoding='utf-8')
+def is_source(change: Change, path: str) -> bool:
+    """Return whether the deck is built from files like this one."""
+    return Path(path).suffix in SOURCES
+
+
+def rebuild() -> None:
+    """Build in a new process, since this one has imported the code as it was."""
+    command = [sys.executable, '-X', 'utf8', '-m', 'slides.build']
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, encoding='utf-8')
     print(ended.stdout, ended.stderr, sep='', end='', flush=True)
 
 
+@quiet_on_ctrl_c
 def main() -> None:
     """Build, or serve if asked to; exit with 1 and the reason if the deck is wrong."""
     parser = Parser(prog='nox -s slides --', description=__doc__)
-    parser.add_argument('--serve', action='store_true', help='serve it, build at every save')
+    parser.add_argument('--serve', action='store_true', help='serve it, rebuild it at every save')
     parser.add_argument(
         '--port', type=port_number, default=8000, help='with --serve (default: 8000)'
     )
     arguments = parser.parse_args()
-    handle_sigint()
+    print_what_the_terminal_can()
     try:
-        serve(arguments.port) if arguments.serve else print(build())
+        if arguments.serve:
+            serve(arguments.port)
+        else:
+            print(build())
     except DeckError as error:
         sys.exit(f'deck.md: {error}')
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 if __name__ == '__main__':
-    main()
+    sys.exit(main())

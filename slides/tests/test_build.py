@@ -1,7 +1,6 @@
 """Tests of the builder: what goes into a slide, and what fails the build."""
 
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ SESSION = ">>> 'PING'.lower()\n'ping'\n>>> 1 + 1\n2"
 
 
 def deck(body, notes=NOTES):
-    return build.slides(f'# One\n\n{body}\n\n{notes}')
+    return build.parse_deck(f'# One\n\n{body}\n\n{notes}')
 
 
 def block(info, text=''):
@@ -38,47 +37,47 @@ def bands(html):
     return re.findall(r'data-fragment-index="(\d+)" style="--first: (\d+); --lines: (\d+)"', html)
 
 
-def test_code_is_the_kits_without_its_docstring():
+def test_include_shows_the_kits_code_without_its_docstring():
     shown = [line for _, line in lines(block(RECEIVE))]
     assert shown[0] == 'def receive(packet_type: str, packet_data: Any) -&gt; None:'
     assert shown[1] == "    if packet_type == 'PING':"
     assert len(shown) == 8
 
 
-def test_code_has_its_decorators_and_stands_at_the_left():
+def test_include_shows_decorators_and_dedents_a_method():
     html = block('include 01_sync/test_receive.py TestReceive.test_ping')
     assert lines(html)[0] == ('', "@mock.patch('receive.send_to_client')")
 
 
-def test_steps_are_found_by_their_text():
+def test_a_step_highlights_the_lines_that_contain_its_words():
     html = block(RECEIVE, "send_to_client('PONG'\nelif ... send_to_client('MESSAGE'")
     assert bands(html) == [('0', '2', '1'), ('1', '3', '3')]
 
 
-def test_build_shows_a_line_at_its_step():
+def test_build_shows_each_line_at_its_step():
     html = block(
         'build 01_sync/test_receive.py TestReceive.test_ping', "receive('PING'\n@mock.patch"
     )
     assert [step for step, _ in lines(html)] == ['1', '', '0', '']
 
 
-def test_two_columns_step_together():
+def test_two_columns_are_highlighted_in_the_same_steps():
     html = block(f'{RECEIVE} | 03_asyncio/async_receive.py receive', 'def | async def\nelse:')
     assert bands(html) == [('0', '0', '1'), ('1', '6', '1')] * 2
 
 
-def test_blocks_step_one_after_the_other():
+def test_the_steps_of_a_second_block_follow_those_of_the_first():
     one = f'```{RECEIVE}\nelse:\n```\n'
     assert [step for step, _, _ in bands(deck(one + one)[0].html)] == ['0', '1']
 
 
-def test_part():
+def test_part_shows_only_the_lines_that_its_first_line_names():
     html = block('part 02_greenlet/green.py patch', "if 'receive' ... sys.exit('too late\nsys.exit")
     assert [line for _, line in lines(html)][0] == "if 'receive' in sys.modules:"
     assert bands(html) == [('0', '1', '1')]
 
 
-def test_an_answer_comes_with_the_next_question():
+def test_an_answer_appears_with_the_next_question():
     assert lines(block('prompt', SESSION)) == [
         ('', "&gt;&gt;&gt; 'PING'.lower()"),
         ('0', "'ping'"),
@@ -87,7 +86,7 @@ def test_an_answer_comes_with_the_next_question():
     ]
 
 
-def test_a_question_of_two_lines_and_a_command():
+def test_a_question_of_several_lines_appears_in_one_step():
     session = '>>> for n in [1]:\n...     n\n...\n1'
     assert [step for step, _ in lines(block('prompt', session))] == ['', '', '', '0']
     command = '$ python 02_greenlet/green.py gevent -m switching'
@@ -95,13 +94,13 @@ def test_a_question_of_two_lines_and_a_command():
     assert [step for step, _ in lines(block('console', commands))] == ['', '0']
 
 
-def test_a_paragraph_after_code_comes_last():
+def test_a_paragraph_after_code_appears_with_the_last_step():
     html = deck(f'Before.\n\n```prompt\n{SESSION}\n```\n\nAfter.')[0].html
     assert '<p>Before.</p>' in html
     assert '<p class="fragment" data-fragment-index="1">After.</p>' in html
 
 
-def test_a_blank_line_is_a_pause():
+def test_a_blank_line_in_a_prompt_adds_a_step():
     assert lines(block('prompt', '>>> x = 1\n\n>>> x\n1')) == [
         ('', '&gt;&gt;&gt; x = 1'),
         ('0', '&gt;&gt;&gt; x'),
@@ -109,8 +108,8 @@ def test_a_blank_line_is_a_pause():
     ]
 
 
-def test_minutes_and_what_the_talk_skips():
-    first, second = build.slides(
+def test_notes_set_the_minutes_and_what_the_talk_skips():
+    first, second = build.parse_deck(
         f'# One\n\n{NOTES}\n## `receive()` 2!\n\n> 1 minute, workshop only.\n'
     )
     assert (first.minutes, first.workshop_only) == (2, False)
@@ -126,79 +125,84 @@ def test_minutes_and_what_the_talk_skips():
         ('```python\nreceive()\n```', "not by 'python'"),
         ('```\nreceive()\n```', "not by 'indentation'"),
         ('text\n\n    receive()', "not by 'indentation'"),
-        ('Call `receive_all()`.', "'receive_all()' stands in no file"),
+        ('Call `receive_all()`.', "'receive_all()' is in no file"),
         ('```include 01_sync/recieve.py receive\n```', 'the kit has no file 01_sync/recieve.py'),
         ('```include 01_sync/receive.py receive_all\n```', 'has no receive_all'),
         ('```include 01_sync/test_receive.py TestReceive.test\n```', 'has no TestReceive.test'),
-        (f'```{RECEIVE}\nswitch\n```', "'switch' should stand in one line, stands in 0"),
-        (f'```{RECEIVE}\npacket_type\n```', "'packet_type' should stand in one line, stands in 3"),
+        (f'```{RECEIVE}\nswitch\n```', "'switch' should be in one line, is in 0"),
+        (f'```{RECEIVE}\npacket_type\n```', "'packet_type' should be in one line, is in 3"),
         ('```include ../receive.py receive\n```', 'the kit has no file ../receive.py'),
         ('```include 01_sync/receive.py\n```', 'include takes a FILE and a NAME'),
         ('```part 01_sync/receive.py receive\n```', 'the first line of a part'),
         ('```prompt\n>>> 1 + 1\n3\n```', 'Expected:\n    3\nGot:\n    2'),
         ('```prompt\nno prompt\n```', 'a prompt has questions and answers only'),
-        ('```console\n$ rm -r .\n```', 'stand in no README.md'),
+        ('```console\n$ rm -r .\n```', 'no README.md has these commands'),
         ('```prompt\n>>> 1\n1\n\ndef receive(typed): ...\n```', 'questions and answers only'),
         ('```prompt\n>>> 1 + 1  # doctest: +SKIP\n3\n```', 'questions and answers only'),
-        ('```console\ndef receive(packet_type: str, packet_data: Any) -> None:\n```', 'no README'),
+        (
+            '```console\ndef receive(packet_type: str, packet_data: Any) -> None:\n```',
+            'no README.md has',
+        ),
         (f'```{RECEIVE}\nelse: ... def receive\n```', 'in the other order'),
-        (f'```{RECEIVE}\ndef receive | async def receive\n```', 'than columns'),
+        (f'```{RECEIVE}\ndef receive | async def receive\n```', 'for 2 columns, the code has 1'),
         (
             '```include helpers/service/acceptance.py run_server _start _end check_service\n```',
             'too high',
         ),
-        ('Call `receiv`.', "'receiv' stands in no file"),
-        ('```console\n```', 'stand in no README.md'),
+        ('Call `receiv`.', "'receiv' is in no file"),
+        ('Type `nox -s 09_exercise -- --hint`.', "'nox -s 09_exercise' is in no file"),
+        ('Type `nox -s 01_exercise -- --clue`.', "'--clue' is in no file"),
+        ('```console\n```', 'no README.md has these commands'),
         (f'```prompt\n>>> "{"x" * 100}" and None\n```', 'too long for a slide, 115 characters'),
-        ('![A drawing](drawings/none.svg)', 'none.svg is no drawing with a <title>'),
+        ('![A drawing](drawings/none.svg)', 'there is no drawing none.svg'),
         ('> A second note.\n\ntext', 'it has 2 block quotes'),
     ],
 )
-def test_what_fails_the_build(body, why):
+def test_refuses_a_slide_that_differs_from_the_kit(body, why):
     with pytest.raises(DeckError, match=re.escape(why)) as error:
         deck(body)
     assert str(error.value).startswith('slide "One": ')
 
 
 @pytest.mark.parametrize('text', ['', 'Text.\n\n# One'])
-def test_a_deck_begins_with_a_heading(text):
+def test_refuses_a_deck_that_does_not_begin_with_a_heading(text):
     with pytest.raises(DeckError, match='begin with a heading'):
-        build.slides(text)
+        build.parse_deck(text)
 
 
 @pytest.mark.parametrize(
     'notes',
     ['', '> Say it.', '> two minutes. Say it.', '> 0 minutes.', '> 1 minute. Workshop only.'],
 )
-def test_every_slide_has_notes_with_minutes(notes):
-    with pytest.raises(DeckError, match='block quotes|do not begin with minutes'):
+def test_refuses_a_slide_whose_notes_do_not_begin_with_minutes(notes):
+    with pytest.raises(DeckError, match='block quotes|should begin with minutes'):
         deck('text', notes)
 
 
-def test_a_source_that_cannot_be_read_is_named(tmp_path, monkeypatch):
-    (tmp_path / 'half.py').write_text('def half(:', 'utf-8')
+def test_names_a_source_file_with_a_syntax_error(tmp_path, monkeypatch):
+    (tmp_path / 'half.py').write_text('def half(:', encoding='utf-8')
     monkeypatch.setattr(blocks, 'ROOT', tmp_path)
     with pytest.raises(DeckError, match='half.py.*line 1'):
         block('include half.py half')
 
 
-def test_a_missing_deck(copy):
-    (copy / 'slides/deck.md').unlink()
-    ended = run(copy)
+def test_reports_a_missing_deck(small_kit):
+    (small_kit / 'slides/deck.md').unlink()
+    ended = run(small_kit)
     assert (ended.returncode, ended.stderr) == (
         1,
-        'deck.md: it is not there: git checkout slides\n',
+        'deck.md: the file is missing; to restore it: git checkout slides\n',
     )
 
 
-def test_code_in_drawings_is_checked(tmp_path):
+def test_refuses_a_drawing_with_code_that_the_kit_does_not_have(tmp_path):
     drawing = tmp_path / 'calls.svg'
     text = (
         '<svg><title>a</title><desc>b</desc><text class="big code"><tspan>{}</tspan></text></svg>'
     )
-    drawing.write_text(text.format('receive()'), 'utf-8')
+    drawing.write_text(text.format('receive()'), encoding='utf-8')
     assert blocks.drawing(drawing).startswith('<svg role="img">')
-    drawing.write_text(text.format('receive_all()'), 'utf-8')
+    drawing.write_text(text.format('receive_all()'), encoding='utf-8')
     pytest.raises(DeckError, blocks.drawing, drawing)
 
 
@@ -210,20 +214,21 @@ def test_code_in_drawings_is_checked(tmp_path):
         '<svg><title>a</title><desc>b</desc><script/></svg>',
     ],
 )
-def test_what_a_drawing_may_not_be(tmp_path, svg):
-    (tmp_path / 'drawing.svg').write_text(svg, 'utf-8')
+def test_refuses_a_drawing_without_description_or_with_more_than_shapes(tmp_path, svg):
+    (tmp_path / 'drawing.svg').write_text(svg, encoding='utf-8')
     pytest.raises(DeckError, blocks.drawing, tmp_path / 'drawing.svg')
 
 
-def test_tables_and_no_html():
-    html = deck('| a | b |\n|---|---|\n| c | <b>d</b> |')[0].html
+def test_renders_tables_and_escapes_html():
+    html = deck('| a | b |\n|---|---|\n| c | <b>d</b> `-> None` |')[0].html
     assert '<td>c</td>' in html
     assert '<b>' not in html
+    assert '<code>-&gt; None</code>' in html
 
 
-def test_two_slides_of_one_title():
+def test_refuses_two_slides_with_the_same_title():
     with pytest.raises(DeckError, match='2 slides have the address #one'):
-        build.slides(f'# One\n\n{NOTES}\n## One\n\n{NOTES}')
+        build.parse_deck(f'# One\n\n{NOTES}\n## One\n\n{NOTES}')
 
 
 @pytest.mark.parametrize(
@@ -231,56 +236,50 @@ def test_two_slides_of_one_title():
     [('def receive(', 'def receive_packet('), ("'PING'", "'HELLO'")],
     ids=['a renamed function', 'a vanished line'],
 )
-def test_a_change_of_the_source_fails_the_build(tmp_path, monkeypatch, old, new):
-    source = (blocks.ROOT / '01_sync/receive.py').read_text('utf-8')
-    (tmp_path / 'receive.py').write_text(source.replace(old, new), 'utf-8')
+def test_refuses_code_whose_source_has_changed(tmp_path, monkeypatch, old, new):
+    source = (blocks.ROOT / '01_sync/receive.py').read_text(encoding='utf-8')
+    (tmp_path / 'receive.py').write_text(source.replace(old, new), encoding='utf-8')
     monkeypatch.setattr(blocks, 'ROOT', tmp_path)
     with pytest.raises(DeckError):
         block('include receive.py receive', "packet_type == 'PING'")
 
 
 @pytest.fixture
-def copy(tmp_path):
-    """Return a copy of the kit, whose deck has one slide, in a folder with a space in its name."""
-    copy = tmp_path / 'a kit'
-    for folder in 'helpers', 'slides', '01_sync', '03_asyncio':
-        ignored = shutil.ignore_patterns('my_work', '__pycache__', 'deck.*')
-        shutil.copytree(blocks.ROOT / folder, copy / folder, ignore=ignored)
-    for name in 'README.md', 'slides/deck.js':
-        shutil.copy(blocks.ROOT / name, copy / name)
-    write(copy, f'# One\n\n{NOTES}')
-    return copy
+def small_kit(kit):
+    """Return a copy of the kit whose deck has one slide."""
+    write(kit, f'# One\n\n{NOTES}')
+    return kit
 
 
-def write(copy, text):
-    (copy / 'slides/deck.md').write_text(text, 'utf-8')
+def write(kit, text):
+    (kit / 'slides/deck.md').write_text(text, encoding='utf-8')
 
 
-def run(copy, *arguments):
-    command = [sys.executable, '-m', 'slides.build', *arguments]
-    return subprocess.run(command, cwd=copy, capture_output=True, encoding='utf-8')
+def run(kit, *arguments):
+    command = [sys.executable, '-X', 'utf8', '-m', 'slides.build', *arguments]
+    return subprocess.run(command, cwd=kit, capture_output=True, encoding='utf-8')
 
 
-def test_it_writes_one_file(copy):
-    ended = run(copy)
+def test_build_writes_one_file_with_its_fonts_inside(small_kit):
+    ended = run(small_kit)
     assert (ended.returncode, ended.stderr) == (0, '')
     assert '1 slides, 2 minutes' in ended.stdout
-    page = (copy / 'slides/deck.html').read_text('utf-8')
+    page = (small_kit / 'slides/deck.html').read_text(encoding='utf-8')
     assert '<title>One</title>' in page
     assert 'url(fonts' not in page
 
 
-def test_a_wrong_deck_leaves_the_old_one(copy):
-    run(copy)
-    write(copy, '# Two\n\n```python\n```\n\n' + NOTES)
-    ended = run(copy)
+def test_a_deck_with_an_error_leaves_the_old_file(small_kit):
+    run(small_kit)
+    write(small_kit, '# Two\n\n```python\n```\n\n' + NOTES)
+    ended = run(small_kit)
     assert (ended.returncode, ended.stdout) == (1, '')
     assert ended.stderr.startswith('deck.md: slide "Two": code comes by')
-    assert '<title>One</title>' in (copy / 'slides/deck.html').read_text('utf-8')
+    assert '<title>One</title>' in (small_kit / 'slides/deck.html').read_text(encoding='utf-8')
 
 
-def test_serve_builds_at_every_save(copy, monkeypatch):
-    monkeypatch.chdir(copy)
+def test_serve_rebuilds_at_every_save(small_kit, monkeypatch):
+    monkeypatch.chdir(small_kit)
     with run_server(sys.executable, '-m', 'slides.build', '--serve', '--port', '0') as port:
 
         def answer(path=''):
@@ -288,18 +287,19 @@ def test_serve_builds_at_every_save(copy, monkeypatch):
                 return response.read().decode()
 
         deadline = time.monotonic() + 20
-        while not (first := answer('built')) and time.monotonic() < deadline:
+        while not answer('built') and time.monotonic() < deadline:
             time.sleep(0.05)
+        first = answer('built')
         assert '<title>One</title>' in answer()
         assert "fetch('built')" in answer()
         while answer('built') == first and time.monotonic() < deadline:
-            write(copy, f'# Two\n\n{NOTES}')  # again and again: a save before it watches is lost
+            write(small_kit, f'# Two\n\n{NOTES}')  # repeatedly: a save before it watches is lost
             time.sleep(0.5)
         assert '<title>Two</title>' in answer()
 
 
-def test_serve_says_that_a_port_is_taken(copy):
+def test_serve_reports_a_port_that_is_taken(small_kit):
     with build.Server(('127.0.0.1', 0), build.Handler) as server:
-        ended = run(copy, '--serve', '--port', str(server.server_port))
+        ended = run(small_kit, '--serve', '--port', str(server.server_port))
     assert ended.returncode == 2
     assert ended.stderr.startswith('nox -s slides --: cannot listen on port')

@@ -1,6 +1,5 @@
 """Tests of the deck in a real browser: Chromium, Chrome or Edge, whichever is installed."""
 
-import contextlib
 import os
 import re
 import shutil
@@ -11,7 +10,7 @@ from playwright.sync_api import Error, sync_playwright
 
 from slides import build
 
-DECK = build.slides((build.HERE / 'deck.md').read_text(encoding='utf-8'))
+DECK = build.parse_deck((build.HERE / 'deck.md').read_text(encoding='utf-8'))
 FITS = """() => {
   const slide = document.querySelector('section.present')
   const parts = [...slide.querySelectorAll('pre, svg, p, li, table')]
@@ -56,42 +55,48 @@ SIZES = {'drawing': 24, 'caption': 20, 'column': 22, 'code': 28, 'text': 28}  # 
 
 
 def no_browser(why):
-    """Skip loudly; fail where there should be a browser."""
-    why = f'NO BROWSER, the deck was not looked at: {why}'
-    return pytest.fail(why) if 'GITHUB_ACTIONS' in os.environ else pytest.skip(why)
+    """Skip with a loud reason; fail on GitHub, where there should be a browser."""
+    reason = f'NO BROWSER, the deck was not checked: {why}'
+    if 'GITHUB_ACTIONS' in os.environ:
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope='module')
 def browser():
     try:
         browsers = sync_playwright().start()
-    except Exception as error:  # of no class of its own: its driver lacks a library, say
+    except Exception as error:  # it has no class of its own: a missing library, for instance
         no_browser(f'Playwright does not start ({error})')
     ways = [{}, {'channel': 'chrome'}, {'channel': 'msedge'}]
-    if path := shutil.which('chromium') or shutil.which('chromium-browser'):
-        ways.append({'executable_path': path})
+    for name in 'chromium', 'chromium-browser':
+        if path := shutil.which(name):
+            ways.append({'executable_path': path})
     browser = None
     for way in ways:
-        with contextlib.suppress(Error):
-            browser = browser or browsers.chromium.launch(**way, chromium_sandbox=False)
-    if browser:
-        yield browser
-        browser.close()
-    browsers.stop()
-    if not browser:
+        try:
+            browser = browsers.chromium.launch(**way, chromium_sandbox=False)
+            break
+        except Error:
+            continue  # not installed
+    if browser is None:
+        browsers.stop()
         no_browser('install Chromium, Chrome or Edge')
+    yield browser
+    browser.close()
+    browsers.stop()
 
 
 @pytest.fixture(scope='module')
 def address(tmp_path_factory):
-    deck = tmp_path_factory.mktemp('a stick') / 'deck.html'
+    deck = tmp_path_factory.mktemp('a USB stick') / 'deck.html'
     deck.write_text(build.page(DECK), encoding='utf-8')
     return deck.as_uri()
 
 
 @pytest.fixture
 def page(browser, address):
-    """Return the deck in the browser; at the end, check that it neither complained nor asked."""
+    """Return the deck in the browser; at the end, check that it logged and loaded nothing."""
     context = browser.new_context(viewport={'width': 1280, 'height': 720}, offline=True)
     complaints, asked = [], []
     context.on('console', lambda message: complaints.append(message.text))
@@ -111,7 +116,7 @@ def open_deck(page, address):
 
 
 def slides(page):
-    """Show one slide after the other, with all its steps, and yield its title."""
+    """Show each slide with all its steps, and yield its title."""
     for number, slide in enumerate(DECK):
         page.evaluate(f'Reveal.slide({number}, 0, 99)')
         yield slide.title
@@ -121,7 +126,7 @@ def test_every_slide_fits_its_frame(page):
     assert [title for title in slides(page) if not page.evaluate(FITS)] == []
 
 
-def test_all_can_be_read_from_the_back_row(page):
+def test_text_is_large_and_dark_enough_for_the_back_row(page):
     texts = [text | {'slide': title} for title in slides(page) for text in page.evaluate(TEXTS)]
     assert {text['kind'] for text in texts} == {*SIZES}
     assert [text for text in texts if text['size'] < SIZES[text['kind']]] == []
@@ -131,14 +136,14 @@ def test_all_can_be_read_from_the_back_row(page):
     assert page.evaluate("document.fonts.check('28px Inconsolata', 'm')")
 
 
-def test_its_frame_and_its_addresses(page):
+def test_slides_are_1280_by_720_and_have_addresses(page):
     config = page.evaluate('Reveal.getConfig()')
     assert [config[name] for name in ('width', 'height', 'margin')] == [1280, 720, 0]
     page.keyboard.press('ArrowRight')
     page.wait_for_url(f'**#/{DECK[1].anchor}')
 
 
-def test_steps_by_keyboard_from_the_first_to_the_last_and_back(page):
+def test_the_keyboard_steps_through_the_deck_and_back(page):
     steps = page.evaluate("""() => Reveal.getSlides().reduce((sum, slide) => sum + new Set(
       [...slide.querySelectorAll('.fragment')].map(part => part.dataset.fragmentIndex)).size, 0)""")
     presses = steps + len(DECK) - 1
@@ -151,19 +156,23 @@ def test_steps_by_keyboard_from_the_first_to_the_last_and_back(page):
     assert page.evaluate('Reveal.getProgress()') == 0
 
 
-def test_one_band_at_a_time(page):
-    page.evaluate(
-        f'Reveal.slide({[slide.title for slide in DECK].index("One function, three cases")})'
-    )
+def test_highlights_one_step_at_a_time(page):
+    titles = [slide.title for slide in DECK]
+    page.evaluate(f'Reveal.slide({titles.index("One function, three cases")})')
     seen = []
     for _ in range(4):
         bands = page.locator('section.present .band')
         seen.append([band.is_visible() for band in bands.all()])
         page.keyboard.press('Space')
-    assert seen == [[False] * 3, *([n == step for n in range(3)] for step in range(3))]
+    assert seen == [
+        [False, False, False],
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
+    ]
 
 
-def test_presenter_view(page):
+def test_presenter_view_shows_notes_clock_and_pacing(page):
     with page.expect_popup() as popup:
         page.keyboard.press('s')
     view = popup.value
@@ -176,32 +185,32 @@ def test_presenter_view(page):
     view.close()
 
 
-def test_the_talk_leaves_out_the_workshop(page, address):
+def test_the_talk_leaves_out_the_workshop_slides(page, address):
     open_deck(page, f'{address}?talk')
     talk = [slide.anchor for slide in DECK if not slide.workshop_only]
     assert page.evaluate('Reveal.getSlides().map(slide => slide.id)') == talk
 
 
-def test_no_motion_for_those_who_want_none(page):
+def test_reduced_motion_stops_all_animations(page):
     page.emulate_media(reduced_motion='reduce')
     for _ in range(20):
         page.keyboard.press('Space')
         assert page.evaluate('document.getAnimations().length') == 0
 
 
-def test_on_paper_each_slide_has_a_page(page):
+def test_prints_one_page_per_slide(page):
     pages = re.findall(rb'/Type /Page\b', page.pdf(prefer_css_page_size=True))
     assert len(pages) == len(DECK)
 
 
-def test_notes_are_on_paper(page):
+def test_prints_the_notes(page):
     page.emulate_media(media='print')
     notes = page.locator('aside.notes')
     assert notes.last.is_visible()
     assert notes.last.evaluate('notes => getComputedStyle(notes).color') == 'rgb(29, 33, 41)'
 
 
-def test_all_steps_are_on_paper_and_no_band(page):
+def test_prints_all_steps_without_highlights(page):
     page.emulate_media(media='print')
     parts = page.locator('.fragment').evaluate_all("""all => all.map(part => [
       part.classList.contains('band'), getComputedStyle(part).display !== 'none',
@@ -219,7 +228,7 @@ def test_axe_finds_nothing_serious(page):
     assert found == set()
 
 
-def test_drawings_have_a_name(page):
+def test_drawings_have_accessible_names(page):
     pictures = page.locator('svg')
     assert pictures.count() >= 3
     for picture in pictures.all():

@@ -5,18 +5,19 @@ import re
 import pytest
 
 from helpers.grader.exercises import EXERCISES
+from helpers.kit import ROOT
 from slides import build
-from slides.blocks import kit
+from slides.blocks import kit_texts
 
 GUIDE = (build.HERE / 'INSTRUCTOR.md').read_text(encoding='utf-8')
-DECK = build.slides((build.HERE / 'deck.md').read_text(encoding='utf-8'))
+DECK = build.parse_deck((build.HERE / 'deck.md').read_text(encoding='utf-8'))
 WORKSHOP, TALK, HALF_A_DAY = '90 minutes', '45 minutes', 'Half a day'
-# test_build.py and helpers/test_no_network.py type these.
-TYPED_ELSEWHERE = {'nox -s slides -- --serve', 'nox -s wheels -- FOLDER'}
+# test_build.py and helpers/tests/test_offline.py run these.
+RUN_ELSEWHERE = {'nox -s slides -- --serve', 'nox -s wheels -- FOLDER'}
 
 
 def timetable(title):
-    """Return the rows of a timetable: from, in minutes; the slide's anchor, or none; minutes."""
+    """Yield the rows of a timetable: start in minutes; the slide's anchor or None; minutes."""
     section = GUIDE.partition(f'\n## {title}\n')[2].partition('\n## ')[0]
     rows = re.findall(r'^\| (\d):(\d\d) \| (.*?) \| (\d+) \|', section, re.MULTILINE)
     for hours, minutes, what, length in rows:
@@ -34,7 +35,7 @@ def test_a_timetable_has_no_gaps(title, length):
 
 
 @pytest.mark.parametrize('title', [WORKSHOP, TALK])
-def test_a_timetable_has_the_minutes_of_the_deck(title):
+def test_a_timetable_agrees_with_the_minutes_of_the_deck(title):
     rows = list(timetable(title))
     starts = {anchor: start for start, anchor, _ in rows}
     shown = [slide for slide in DECK if title == WORKSHOP or not slide.workshop_only]
@@ -47,37 +48,38 @@ def test_a_timetable_has_the_minutes_of_the_deck(title):
     assert clock == sum(minutes for _, _, minutes in rows)
 
 
-def test_half_a_day_has_the_order_of_the_deck():
+def test_half_a_day_keeps_the_order_of_the_deck():
     order = [slide.anchor for slide in DECK]
     places = [order.index(anchor) for _, anchor, _ in timetable(HALF_A_DAY) if anchor]
     assert places == sorted(places)
 
 
-def test_each_exercise_has_the_same_minutes_on_its_slide_as_in_its_notes():
+def test_each_exercise_shows_the_minutes_of_its_notes():
     for slide in DECK:
         if slide.title.startswith('Your turn'):
             assert f'<strong>{slide.minutes} minutes.</strong>' in slide.html
 
 
-def test_the_talk_skips_what_the_guide_says():
+def test_the_talk_skips_the_slides_that_the_guide_names():
     skipped = [slide.title for slide in DECK if slide.workshop_only]
     assert skipped[0] == 'Is everybody ready?'
     assert len(skipped) == 4
     assert all(title.startswith('Your turn') for title in skipped[1:])
 
 
-def test_the_numbers_on_the_slides():
+def test_the_slides_count_the_bugs_and_recipes_that_exist():
     text = (build.HERE / 'deck.md').read_text(encoding='utf-8')
     bugs = [len(exercise.bugs) for exercise in EXERCISES.values() if exercise.grades_tests]
     assert bugs == [13, 16]
     assert 'plants thirteen bugs' in text
     assert 'Sixteen bugs.' in text
-    recipes = list((build.ROOT / '03_asyncio/recipes').glob('*.py'))
+    recipes = list((ROOT / '03_asyncio/recipes').rglob('test_*.py'))
     assert f'{len(recipes)} recipes.' in text
 
 
-def test_what_it_tells_people_to_type_is_run():
-    pages = [GUIDE, *(text for path, text in kit().items() if path.name == 'README.md')]
+def test_every_command_in_the_guide_is_run_by_a_test():
+    pages = [GUIDE, *(text for path, text in kit_texts().items() if path.name == 'README.md')]
     run = {line for page in pages for line in re.findall(r'^ *\$ (.*)$', page, re.MULTILINE)}
-    told = re.findall(r'`((?:nox|python) .*?)`', GUIDE) + re.findall(r'^ +(nox .*)$', GUIDE, re.M)
-    assert {*told} - run <= TYPED_ELSEWHERE
+    in_sentences = re.findall(r'`((?:nox|python) .*?)`', GUIDE)
+    in_the_mail = re.findall(r'^ +(nox .*)$', GUIDE, re.MULTILINE)
+    assert {*in_sentences, *in_the_mail} - run <= RUN_ELSEWHERE
