@@ -1,0 +1,8 @@
+"""A learner's file, for the tests of the grader: its message holds what UTF-8 cannot encode."""
+
+import unittest
+
+
+class Test(unittest.TestCase):
+    def test(self):
+        self.fail('\udcff')
