@@ -4,5 +4,8 @@ import unittest
 
 
 class Test(unittest.TestCase):
-    def test(self):
+    """One test."""
+
+    def test(self) -> None:
+        """Fail."""
         self.fail('\udcff')

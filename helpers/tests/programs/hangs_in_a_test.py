@@ -3,5 +3,6 @@
 import threading
 
 
-def test_hang():
+def test_hang() -> None:
+    """Wait forever."""
     threading.Event().wait()
