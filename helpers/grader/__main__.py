@@ -62,7 +62,7 @@ def main() -> int:
             _print_error(given.stage.stage, 'interrupted')
         raise
     except Exception as error:
-        with contextlib.suppress(OSError):  # whoever was reading the output has gone
+        with contextlib.suppress(OSError):  # the reader of the output has gone
             _print_internal_error(given, error)
         return 3
 

@@ -82,7 +82,7 @@ class WorkerProcess:
     def __init__(self, tree: Path, *green: str) -> None:
         """Start worker.py; or green_start.py, if there are arguments for it."""
         self.log = tree / 'log'
-        self.token = secrets.token_hex()  # begins each line of its answers, and nobody else's
+        self.token = secrets.token_hex()  # begins each line of its answers, and no other line
         environment = CLEAN_ENV | {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1'}
         if green:
             # Nothing on the path but what a learner has, who types `python .../green.py`.

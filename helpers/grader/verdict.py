@@ -29,9 +29,7 @@ class Bug:
 
     name: str | None = None
     caught_by: list[str] = field(default_factory=list)
-    missed: str = (
-        ''  # if nobody catches it: which test runs its line, and a question to think about
-    )
+    missed: str = ''  # if nothing catches it: the test that runs its line, and a question
 
 
 @dataclass
