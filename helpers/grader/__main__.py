@@ -139,7 +139,7 @@ def _prepare(given: Any, exercise: Exercise) -> Iterator[str]:
             yield note
         return
     for path in exercise.start():
-        yield f'Created {display_path(path)}: write your code there.'
+        yield f'Created {display_path(path)}. That is the file to edit.'
 
 
 def _print_internal_error(given: Any, error: Exception) -> None:
