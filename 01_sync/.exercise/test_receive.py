@@ -1,7 +1,8 @@
-"""Exercise 1: write the tests of receive.py, all three functions of it.
+"""Exercise 1: write the tests of receive.py. The file to edit is 01_sync/my_work/test_receive.py.
 
-Read 01_sync/receive.py first; it is right, and you need not change it. Write a test, save, and run
-`nox -s 01_exercise`: it says what is right, what is missing, and the one next step.
+Read 01_sync/receive.py first: it is correct, and you need not change it. Test all three of its
+functions. Write a test, save, and run `nox -s 01_exercise`: it reports what is right, what is
+missing, and the one next step.
 """
 
 import unittest

@@ -1,8 +1,8 @@
-"""Exercise 2: make stage 1 truly green.
+"""Exercise 2: make stage 1 truly green. The file to edit is 02_greenlet/my_work/green.py.
 
-`python 02_greenlet/my_work/green.py gevent` starts stage 1's server, on green threads as it seems.
-It answers, stage 1's own tests pass with it, and yet it is not green: there are three mistakes in
-this file. Save, and run `nox -s 02_exercise`: it says what still blocks, and the one next step.
+`python 02_greenlet/my_work/green.py gevent` starts stage 1's server, apparently on green threads.
+It answers, and stage 1's own tests pass, but it is not green: this file has three mistakes.
+Fix one, save, and run `nox -s 02_exercise`: it reports what still blocks, and the one next step.
 """
 
 import _thread
@@ -13,7 +13,9 @@ import signal
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / '01_sync'))
+KIT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(KIT / '02_greenlet'))  # where switching is
+sys.path.insert(0, str(KIT / '01_sync'))  # where server is
 
 import server
 
@@ -34,13 +36,17 @@ def ctrl_c():
     """Let Ctrl-C end the main green thread, whichever one is running. (This function is right.)"""
     from greenlet import getcurrent
 
-    tell_main = getcurrent().throw, (KeyboardInterrupt,)
-    signal.signal(signal.SIGINT, lambda *_: _thread.start_new_thread(*tell_main))
+    main = getcurrent()
+
+    def interrupt_main(*_):
+        _thread.start_new_thread(main.throw, (KeyboardInterrupt,))
+
+    signal.signal(signal.SIGINT, interrupt_main)
 
 
 if __name__ == '__main__':
     framework, *arguments = sys.argv[1:] or ['gevent']
-    with contextlib.redirect_stderr(io.StringIO()):  # eventlet has remarks: lesson 2 repeats them
+    with contextlib.redirect_stderr(io.StringIO()):  # eventlet warns: lesson 2 says of what
         patch(framework)
     ctrl_c()
     if arguments[:1] == ['-m']:

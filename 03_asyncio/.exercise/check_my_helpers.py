@@ -1,4 +1,4 @@
-"""What exercise 3 asks of my_helpers.py, one check after the other; the grader runs them."""
+"""What exercise 3 requires of my_helpers.py, one check per requirement; the grader runs it."""
 
 import asyncio
 import contextlib
@@ -11,15 +11,15 @@ import my_helpers
 
 
 @contextlib.contextmanager
-def should(promise, next_step):
-    """Fail with a promise that is not kept, and with what to do about it."""
+def should(requirement, next_step):
+    """Fail with a requirement that is not met, and with what to do about it."""
     try:
         yield
     except BaseException as error:
-        why = '' if isinstance(error, AssertionError) else f' It raises {error!r}.'
+        raised = '' if isinstance(error, AssertionError) else f' It raises {error!r}.'
         if isinstance(error, NameError):
             next_step = 'Import it, or define it, in my_helpers.py.'
-        pytest.fail(f'{promise}{why}\nNEXT: {next_step}')
+        pytest.fail(f'{requirement}{raised}\nNEXT: {next_step}')
 
 
 async def add(a, b):
@@ -32,11 +32,11 @@ async def fail():
 
 
 @pytest.mark.parametrize('name', ['_run', 'AsyncMock'])
-def test_both_are_there_and_yours(name):
+def test_both_helpers_are_your_own(name):
     with should(f'my_helpers.py should have {name}.', f'Write def {name}(...): ...'):
         helper = vars(my_helpers)[name]
         assert callable(helper)
-    with should(f'{name} should be your own, and it is imported.', 'Write it yourself.'):
+    with should(f'{name} should be your own, but it is imported.', 'Write it yourself.'):
         assert not helper.__module__.startswith(('helpers', 'unittest'))
 
 
@@ -62,7 +62,7 @@ def test_run_can_be_called_twice():
 def test_run_raises_what_the_coroutine_raises():
     with should(
         '_run(coro) should raise what the coroutine raises, a ZeroDivisionError here.',
-        'Let the error through.',
+        'Do not catch the error in _run.',
     ):
         with contextlib.suppress(ZeroDivisionError):
             my_helpers._run(fail())
@@ -80,10 +80,10 @@ def test_calls_share_one_loop():
         return await task
 
     with should(
-        'Two calls of _run should share one event loop: a task that the first one starts is lost '
-        'in the second.',
+        'Two calls of _run should share one event loop: the second '
+        'one loses a task that the first one started.',
         'Make the loop once, outside _run. asyncio.run() makes a new one for every call, '
-        'and so does a Runner that is made inside.',
+        'and so does a Runner that is created inside _run.',
     ):
         assert my_helpers._run(loop()) is my_helpers._run(loop())
         assert my_helpers._run(end(my_helpers._run(start()))) == 3
@@ -92,8 +92,8 @@ def test_calls_share_one_loop():
 def test_run_works_after_asyncio_run():
     asyncio.run(add(1, 2))
     with should(
-        '_run(coro) should work after somebody else has called asyncio.run().',
-        'Keep the loop in a variable of your own; do not ask for the current one.',
+        '_run(coro) should work after other code has called asyncio.run().',
+        'Keep the loop in a variable of your own; do not use the current event loop.',
     ):
         assert my_helpers._run(add(1, 2)) == 3
 
@@ -108,7 +108,7 @@ def test_mock_returns_a_coroutine():
         coro.close()
 
 
-def test_mock_remembers():
+def test_mock_records_the_call():
     with should(
         'What AsyncMock() returns should have an attribute `mock`: a MagicMock.',
         'After the coroutine function: mock_coro.mock = m.',
@@ -121,8 +121,8 @@ def test_mock_remembers():
         my_helpers._run(f('data'))
         f.mock.assert_called_once()
     with should(
-        'The MagicMock should get all arguments, those with a name as well.',
-        'Take *args and **kwargs in the coroutine function, and pass both on.',
+        'The MagicMock should get all arguments, including keyword arguments.',
+        'Accept *args and **kwargs in the coroutine function, and pass both on.',
     ):
         my_helpers._run(f('data', key=1))
         f.mock.assert_called_with('data', key=1)
@@ -130,7 +130,7 @@ def test_mock_remembers():
 
 def test_mock_counts_when_it_is_awaited():
     with should(
-        'A coroutine that is made and never awaited should not count as a call.',
+        'A coroutine that is created but never awaited should not count as a call.',
         'Call the MagicMock inside the coroutine function, not before.',
     ):
         f = my_helpers.AsyncMock()
@@ -146,20 +146,20 @@ def test_each_mock_is_its_own():
         assert first.mock is not second.mock
 
 
-def test_mock_does_what_it_is_told():
+def test_mock_takes_the_arguments_of_a_magicmock():
     with should(
-        "AsyncMock(return_value='page') should give 'page' when it is awaited.",
-        'Hand the arguments of AsyncMock on to a MagicMock, and return what that one returns.',
+        "AsyncMock(return_value='page') should return 'page' when it is awaited.",
+        'Pass the arguments of AsyncMock on to a MagicMock, and return what it returns.',
     ):
         assert my_helpers._run(my_helpers.AsyncMock(return_value='page')()) == 'page'
     with should(
-        "AsyncMock(side_effect=str.upper) should give 'DATA' when it is called with 'data'.",
+        "AsyncMock(side_effect=str.upper) should return 'DATA' when it is called with 'data'.",
         'Call the MagicMock with the arguments of the coroutine, and return what it returns.',
     ):
         assert my_helpers._run(my_helpers.AsyncMock(side_effect=str.upper)('data')) == 'DATA'
     with should(
         'AsyncMock(side_effect=ZeroDivisionError) should raise when it is awaited.',
-        'Hand all arguments of AsyncMock on to a MagicMock: *args, **kwargs.',
+        'Pass all arguments of AsyncMock on to a MagicMock: *args, **kwargs.',
     ):
         with contextlib.suppress(ZeroDivisionError):
             my_helpers._run(my_helpers.AsyncMock(side_effect=ZeroDivisionError)())

@@ -1,6 +1,7 @@
-"""Exercise 3, first half: write the two helpers that tests of coroutines need.
+"""Exercise 3, first half: write two helpers. The file to edit is 03_asyncio/my_work/my_helpers.py.
 
-Save, and run `nox -s 03_exercise`: it says what is right, what is missing, and the next step.
+Tests of coroutines need them. Save, and run `nox -s 03_exercise`: it reports what is right, what is
+missing, and the one next step.
 """
 
 

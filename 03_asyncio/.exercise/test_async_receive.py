@@ -1,7 +1,8 @@
-"""Exercise 3, second half: write the tests of async_receive.py, all three functions of it.
+"""Exercise 3, second half: write the tests of async_receive.py.
 
-The tests of stage 1 (01_sync/test_receive.py) are the model; _run and AsyncMock, from your
-my_helpers.py, are the tools. `nox -s 03_exercise` says what your tests miss.
+The file to edit is 03_asyncio/my_work/test_async_receive.py. Test all three functions. The tests of
+stage 1 (01_sync/test_receive.py) are the model; _run and AsyncMock, from your my_helpers.py, are
+the tools. `nox -s 03_exercise` reports what your tests miss.
 """
 
 import unittest

@@ -1,4 +1,4 @@
-"""Grade a room: `python -m helpers.grader.classroom FOLDER`."""
+"""Grade a class: `python -m helpers.grader.classroom FOLDER`."""
 
 import csv
 import os
@@ -14,43 +14,42 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from helpers.cli import Parser, console, handle_sigint
-from helpers.grader.exercises import EXERCISES, ROOT, WORK, Exercise, Variant
+from helpers.cli import Parser, console, quiet_on_ctrl_c
+from helpers.grader.exercises import EXERCISES, Exercise, Variant
 from helpers.grader.grade import grade
 from helpers.grader.supervisor import end_all
 from helpers.grader.verdict import Verdict
+from helpers.kit import ROOT, WORK
 
-DESCRIPTION = """Grade what a room has handed in: a table here, and three CSV files in FOLDER.
+DESCRIPTION = """Grade what a class has handed in: print a table, write three CSV files to FOLDER.
 
-Every sub-folder of FOLDER is a learner: a copy of the kit, its my_work folders included, or a
-folder with any of test_receive.py, green.py, and my_helpers.py with test_async_receive.py. The
-grader, the correct code and the bugs are yours, never theirs. But it RUNS what they have written,
-with your rights: do not grade what you would not run. The README shows how to let a machine of its
-own run each.
+Each subfolder of FOLDER is one learner: a copy of the kit with its my_work folders, or a folder
+with any of test_receive.py, green.py, and my_helpers.py with test_async_receive.py. The grader,
+the correct code and the bugs are always yours, never the learner's. But this RUNS learners' code
+under your account: do not grade code that you would not run. The README shows how to grade each
+submission on a disposable machine.
 """
 Verdicts = dict[tuple[str, str], Verdict | str]  # learner, stage: a verdict, or why there is none
 
 
+@quiet_on_ctrl_c
 def main() -> int:
     """Grade, write and print; return the exit status."""
     parser = Parser(prog='nox -s grade --', description=DESCRIPTION)
-    parser.add_argument('folder', metavar='FOLDER', type=Path, help='one sub-folder a learner')
+    parser.add_argument('folder', metavar='FOLDER', type=Path, help='has one subfolder per learner')
     folder = parser.parse_args().folder
     if not folder.is_dir():
-        parser.error(f'{folder} is no folder')
+        parser.error(f'{folder} is not a folder')
     learners = sorted(p for p in folder.iterdir() if p.is_dir() and p.name[0] not in '._')
     if not learners:
-        parser.error(f'{folder} has no sub-folder: there should be one for each learner')
+        parser.error(f'{folder} has no subfolders: it needs one per learner')
     screen = console()
-    handle_sigint('SIGTERM', 'SIGHUP')
-    try:
-        verdicts = _grade_all(learners, screen)
-    except KeyboardInterrupt:
-        return 130
+    verdicts = _grade_all(learners, screen)
     missed = _missed(verdicts)
+    bugs = [f'{stage}: {bug.name}' for stage, _, bug in _bugs()]
     files: dict[str, list[Any]] = {
         'grades.csv': [['learner', *EXERCISES], *_grades(verdicts)],
-        'bugs.csv': [['learner', *map(_title, _bugs())], *_caught(verdicts)],
+        'bugs.csv': [['learner', *bugs], *_caught(verdicts)],
         'missed.csv': [['exercise', 'bug', 'missed by'], *missed],
     }
     try:
@@ -58,19 +57,24 @@ def main() -> int:
             _write(folder / name, rows)
         ending = f'Written to {folder}: {", ".join(files)}'
     except OSError as error:
-        ending = f'Not written, is it open elsewhere? {error}'
+        ending = f'Cannot write the CSV files. Is one of them open in another program? {error}'
     screen.print(_table(verdicts), _missed_table(missed))
-    screen.print(escape(_clean(ending)), soft_wrap=True)
+    screen.print(escape(_printable(ending)), soft_wrap=True)
     return 0
 
 
 def _write(path: Path, rows: list[Any]) -> None:
     with path.open('w', encoding='utf-8-sig', newline='') as file:
-        # A spreadsheet would take what begins with one of these for a formula.
-        csv.writer(file).writerows(
-            [f"'{cell}" if str(cell)[:1] in ('=', '+', '-', '@') else cell for cell in row]
-            for row in rows
-        )
+        writer = csv.writer(file)
+        for row in rows:
+            writer.writerow([_not_a_formula(str(cell)) for cell in row])
+
+
+def _not_a_formula(cell: str) -> str:
+    """Return what a spreadsheet shows as it is: a formula would begin with one of these."""
+    if cell.startswith(('=', '+', '-', '@')):
+        return f"'{cell}"
+    return cell
 
 
 def _grade_all(learners: list[Path], screen: Console) -> Verdicts:
@@ -100,34 +104,38 @@ def _grade(learner: Path, exercise: Exercise) -> Verdict | str:
                 return 'a link that leads out of the folder'
             try:
                 return grade(exercise.stage, submission)
-            except Exception as error:  # one broken hand-in costs its own row and no other
-                last = str(error).strip().splitlines() or ['']
-                return f'could not be graded: {type(error).__name__}: {last[-1]}'
+            except Exception as error:  # one broken submission affects no other
+                lines = str(error).strip().splitlines()
+                reason = lines[-1] if lines else ''
+                return f'could not be graded: {type(error).__name__}: {reason}'
     return _elsewhere(learner, exercise)
 
 
 def _elsewhere(learner: Path, exercise: Exercise) -> str:
-    """Say that nothing is handed in, or what there is in another place or by another name."""
+    """Say that nothing was handed in, or which file in another place or by another name was."""
     stem = exercise.tests.removesuffix('.py')
-    for path in (path for depth in ('*', '*/*', '*/*/*') for path in sorted(learner.glob(depth))):
-        if stem in path.name.lower() and path.is_file():
-            inside = path.relative_to(learner)
-            shipped = ROOT / inside
-            if not shipped.is_file() or shipped.read_bytes() != path.read_bytes():
-                return f'not where it is expected; but there is {inside.as_posix()}'
+    for depth in '*', '*/*', '*/*/*':
+        for path in sorted(learner.glob(depth)):
+            if stem in path.name.lower() and path.is_file():
+                inside = path.relative_to(learner)
+                shipped = ROOT / inside
+                if not shipped.is_file() or shipped.read_bytes() != path.read_bytes():
+                    return f'not where it is expected, but there is {inside.as_posix()}'
     return 'nothing handed in'
 
 
-def _words(verdict: Verdict | str) -> str:
-    """Say in a few words how far a hand-in is."""
+def _summary(verdict: Verdict | str) -> str:
+    """Say in a few words how far a learner is."""
     if isinstance(verdict, str):
-        return _clean(verdict)
-    failed = next((gate for gate in verdict.gates if not gate.passed), None)
-    return _clean(f'{failed.name}: {failed.message}') if failed else 'solved'
+        return _printable(verdict)
+    for gate in verdict.gates:
+        if not gate.passed:
+            return _printable(f'{gate.name}: {gate.message}')
+    return 'solved'
 
 
-def _clean(text: str) -> str:
-    # A folder's name, or what a test says, may hold what no encoding can.
+def _printable(text: str) -> str:
+    """Replace what cannot be encoded: a folder's name, or a test's message, may hold surrogates."""
     return text.encode('utf-8', 'replace').decode()
 
 
@@ -136,66 +144,73 @@ def _names(verdicts: Verdicts) -> list[str]:
 
 
 def _grades(verdicts: Verdicts) -> list[list[str]]:
-    return [
-        [_clean(name), *(_words(verdicts[name, stage]) for stage in EXERCISES)]
-        for name in _names(verdicts)
-    ]
+    rows = []
+    for name in _names(verdicts):
+        summaries = [_summary(verdicts[name, stage]) for stage in EXERCISES]
+        rows.append([_printable(name), *summaries])
+    return rows
 
 
 def _table(verdicts: Verdicts) -> Table:
     rows = _grades(verdicts)
     table = Table(show_footer=True)
     table.add_column('learner', f'{len(rows)} learners')
-    for place, stage in enumerate(EXERCISES, 1):
-        table.add_column(stage, f'{sum(row[place] == "solved" for row in rows)} solved')
+    for column, stage in enumerate(EXERCISES, 1):
+        solved = [row for row in rows if row[column] == 'solved']
+        table.add_column(stage, f'{len(solved)} solved')
     for name, *cells in rows:
-        short = [cell if len(cell) < 80 else f'{cell[:78]}…' for cell in cells]
-        styles = ['green' if cell == 'solved' else 'yellow' for cell in cells]
-        table.add_row(Text(name), *map(Text, short, styles))
+        table.add_row(Text(name), *map(_cell, cells))
     return table
 
 
+def _cell(text: str) -> Text:
+    if text == 'solved':
+        return Text(text, 'green')
+    if len(text) < 80:
+        return Text(text, 'yellow')
+    return Text(f'{text[:78]}…', 'yellow')
+
+
 def _bugs() -> list[tuple[str, int, Variant]]:
-    """Return every bug with its stage and its place there."""
+    """Return every bug, with its stage and its index there."""
     return [
-        (stage, place, bug)
+        (stage, index, bug)
         for stage, exercise in EXERCISES.items()
         if exercise.grades_tests
-        for place, bug in enumerate(exercise.bugs)
+        for index, bug in enumerate(exercise.bugs)
     ]
 
 
-def _title(bug: tuple[str, int, Variant]) -> str:
-    return f'{bug[0]}: {bug[2].name}'
-
-
-def _catches(verdict: Verdict | str, place: int) -> str:
+def _catches(verdict: Verdict | str, index: int) -> str:
+    """Return the tests that catch a bug, 'missed', or nothing if the grader did not get there."""
     if isinstance(verdict, str) or not verdict.bugs:
-        return ''  # not reached
-    bug = verdict.bugs[place]
-    return ' '.join(bug.caught_by) or ('missed' if bug.missed else '')
+        return ''
+    bug = verdict.bugs[index]
+    if bug.caught_by:
+        return ' '.join(bug.caught_by)
+    return 'missed' if bug.missed else ''
 
 
 def _caught(verdicts: Verdicts) -> list[list[str]]:
-    return [
-        [_clean(name), *(_catches(verdicts[name, stage], place) for stage, place, _ in _bugs())]
-        for name in _names(verdicts)
-    ]
+    rows = []
+    for name in _names(verdicts):
+        cells = [_catches(verdicts[name, stage], index) for stage, index, _ in _bugs()]
+        rows.append([_printable(name), *cells])
+    return rows
 
 
 def _missed(verdicts: Verdicts) -> list[tuple[str, str, int]]:
-    """Return the bugs that somebody missed, those that most have missed first."""
-    counts = Counter(
-        (stage, bug.name)
-        for stage, place, bug in _bugs()
-        for (_, graded), verdict in verdicts.items()
-        if graded == stage and _catches(verdict, place) == 'missed'
-    )
+    """Return the bugs that anyone missed, the most frequently missed first."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for stage, index, bug in _bugs():
+        for (_, graded), verdict in verdicts.items():
+            if graded == stage and _catches(verdict, index) == 'missed':
+                counts[stage, bug.name] += 1
     return [(stage, name, count) for (stage, name), count in counts.most_common()]
 
 
 def _missed_table(missed: list[tuple[str, str, int]]) -> Table:
-    table = Table('exercise', 'bugs missed most', 'missed by')
+    table = Table('exercise', 'most frequently missed bugs', 'missed by')
     for stage, name, count in missed[:10]:
         table.add_row(stage, name, str(count))
     return table

@@ -1,5 +1,7 @@
 """The three exercises: their files, their solutions, their bugs, and where the learner works."""
 
+import hashlib
+import itertools
 import os
 import shutil
 import sys
@@ -20,11 +22,11 @@ def _python() -> str:
         return sys.executable
 
 
-PYTHON = _python()  # as one types it in the kit's folder
+PYTHON = _python()  # as typed in the kit's folder
 
 
 class GraderError(Exception):
-    """The kit itself is not as it should be: the grader's mistake, not the learner's."""
+    """The kit itself is broken: the grader's fault, not the learner's."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Variant:
     """The code under test, with one change."""
 
     text: str
-    lines: tuple[int, ...] = ()  # what has changed, by its place in the correct code
+    lines: tuple[int, ...] = ()  # the lines of the correct code that are changed
     old: str = ''
     new: str = ''
     name: str = ''
@@ -46,7 +48,7 @@ class Exercise:
 
     stage: str  # its folder
     gates: tuple[str, ...]
-    solution: dict[str, str]  # each file that the learner writes: where its solution stands
+    solution: dict[str, str]  # each file that the learner writes, and the kit's file that solves it
     lesson: str  # the lesson that comes next
 
     @property
@@ -56,7 +58,7 @@ class Exercise:
 
     @property
     def grades_tests(self) -> bool:
-        """Whether the learner writes tests, which are to catch bugs."""
+        """Whether the learner writes tests, which have to catch bugs."""
         return 'bugs' in self.gates
 
     @property
@@ -66,7 +68,7 @@ class Exercise:
 
     @property
     def folder(self) -> Path:
-        """Where the starter and the bugs are."""
+        """The folder with the starter and the bugs."""
         return ROOT / self.stage / '.exercise'
 
     @property
@@ -76,12 +78,12 @@ class Exercise:
 
     @property
     def submission(self) -> Path:
-        """What is graded unless told otherwise: the one file, or the folder of several."""
+        """What is graded by default: the one file, or the folder if there are several."""
         return self.work / self.tests if len(self.solution) == 1 else self.work
 
     @property
     def tests(self) -> str:
-        """The name of the file of tests, or the one file there is."""
+        """The name of the file of tests, or of the only file."""
         return list(self.solution)[-1]
 
     @cached_property
@@ -95,55 +97,94 @@ class Exercise:
 
     @cached_property
     def correct(self) -> list[Variant]:
-        """The correct code, as it stands and in another shape."""
+        """The correct code, as it is and rewritten."""
         original = Variant(self.source.read_text(encoding='utf-8'))
         return [original, *map(self._variant, self._data['correct'])]
 
     @cached_property
     def bugs(self) -> list[Variant]:
         """The planted bugs."""
-        return list(map(self._variant, self._data['bug']))
+        return [self._variant(bug) for bug in self._data['bug']]
 
     @property
     def hints(self) -> dict[str, list[str]]:
-        """The hints for each gate; the commands in them use the Python that runs now."""
-        hints: dict[str, list[str]] = self._data['hints']
-        return {gate: [hint.replace('PYTHON', PYTHON) for hint in hints[gate]] for gate in hints}
+        """The hints for each gate; commands in them use the Python that is running."""
+        hints: dict[str, list[str]] = {}
+        for gate, texts in self._data['hints'].items():
+            hints[gate] = [text.replace('PYTHON', PYTHON) for text in texts]
+        return hints
 
     def _variant(self, change: dict[str, str]) -> Variant:
-        text, old = self.source.read_text(encoding='utf-8'), change['old']
-        if text.count(old) != 1:
-            raise GraderError(f'{self.source.name} has {old!r} {text.count(old)} times, not once')
+        text = self.source.read_text(encoding='utf-8')
+        old = change['old']
+        changed = _replace_once(text, old, change['new'], self.source.name)
         first = text[: text.index(old)].count('\n') + 1
-        lines = tuple(range(first, first + len(old.rstrip('\n').splitlines())))
-        return Variant(text.replace(old, change['new']), lines, **change)
+        last = first + len(old.rstrip('\n').splitlines())
+        return Variant(changed, tuple(range(first, last)), **change)
 
     def start(self) -> list[Path]:
-        """Copy the starter to where the learner works, as far as it is not there; return it."""
+        """Copy the starter files that my_work does not have yet; return the new files."""
         self.work.mkdir(exist_ok=True)
-        there = {path.name for path in self.work.iterdir()}
-        missing = [name for name in self.solution if name not in there]
+        existing = {path.name for path in self.work.iterdir()}
+        missing = [name for name in self.solution if name not in existing]
         for name in missing:
             shutil.copy(self.folder / name, self.work / name)
         return [self.work / name for name in missing]
 
     def replace(self, solution: bool = False) -> Iterator[tuple[Path, Path | None]]:
-        """Put the starter, or the solution, in place; yield each file and where the old one is."""
+        """Write the starter, or the solution; yield each file and what the old one is now called.
+
+        A file is kept, under a new name, if the learner has changed it.
+        """
         self.work.mkdir(exist_ok=True)
         for name in self.solution:
-            path, kept = self.work / name, None
-            starter, solved = (self.folder / name).read_bytes(), self.solved(name).encode()
-            taken = [other.name for other in self.work.iterdir()]
-            if name in taken and not (path.is_file() and path.read_bytes() in (starter, solved)):
-                count = next(n for n in range(1, 10**6) if f'old{n}_{name}' not in taken)
-                kept = path.rename(path.with_name(f'old{count}_{name}'))  # pytest leaves it alone
+            path = self.work / name
+            kept = None
+            starter = (self.folder / name).read_bytes()
+            solved = self.solved(name).encode()
+            existing = {other.name for other in self.work.iterdir()}
+            if name in existing and not _has_one_of(path, starter, solved):
+                kept = path.rename(self.work / _unused_name(name, existing))
             path.write_bytes(solved if solution else starter)
             yield path, kept
 
     def solved(self, name: str) -> str:
-        """Return the solution of a file; that of stage 3 uses the learner's own helpers."""
+        """Return the solution of a file: the kit's own, changed so that it runs in my_work."""
         text = (ROOT / self.solution[name]).read_text(encoding='utf-8')
-        return text.replace('from helpers import', 'from my_helpers import')
+        for change in self._data.get('solution', []):
+            if change['file'] == name:
+                text = _replace_once(text, change['old'], change['new'], self.solution[name])
+        return text
+
+    def edited_starters(self) -> list[str]:
+        """Return the names of the starter files that are not as they were shipped."""
+        shipped = self._data['starter']
+        return [name for name in self.solution if self.starter_digest(name) != shipped[name]]
+
+    def starter_digest(self, name: str) -> str:
+        """Return the SHA-256 of a starter file, which does not depend on its line endings."""
+        text = (self.folder / name).read_text(encoding='utf-8', errors='replace')
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _replace_once(text: str, old: str, new: str, file: str) -> str:
+    """Replace a passage that a file has exactly once; raise GraderError if it does not."""
+    if text.count(old) != 1:
+        raise GraderError(f'{file} has {old!r} {text.count(old)} times, not once')
+    return text.replace(old, new)
+
+
+def _has_one_of(path: Path, *contents: bytes) -> bool:
+    return path.is_file() and path.read_bytes() in contents
+
+
+def _unused_name(name: str, existing: set[str]) -> str:
+    """Return a name under which pytest does not collect the old file."""
+    for number in itertools.count(1):
+        unused = f'old{number}_{name}'
+        if unused not in existing:
+            break
+    return unused
 
 
 EXERCISES = {
@@ -175,6 +216,6 @@ EXERCISES = {
 
 
 def display_path(path: Path) -> str:
-    """Return a path as one types it in the kit's folder."""
+    """Return a path as typed in the kit's folder."""
     path = path.resolve()
     return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)

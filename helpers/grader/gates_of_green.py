@@ -1,4 +1,4 @@
-"""The gates of exercise 2, which asks for a green.py: what holds for gevent and for eventlet."""
+"""The gates of exercise 2, which asks for a green.py: each holds for gevent and for eventlet."""
 
 import contextlib
 import importlib.util
@@ -15,8 +15,7 @@ from helpers.grader.verdict import GateFailed, Verdict
 FRAMEWORKS = 'gevent', 'eventlet'
 START = 15  # seconds to get to what follows -m
 LIMIT = 30  # seconds for each check: a client of a server that blocks gives up after five
-BLOCKS = 'What is imported before the patch keeps the functions that block: import it later.'
-BLOCKING = {'socket': 'sockets', '_thread': 'threads', 'time': 'time.sleep'}
+SERVED = r'served by (\d+) OS thread\(s\) in (\d+)'  # in what switching.py prints
 
 
 class GreenGrading:
@@ -25,52 +24,56 @@ class GreenGrading:
     def __init__(self, exercise: Exercise, files: dict[str, Path], verdict: Verdict) -> None:
         """Remember where things are; nothing runs yet."""
         self.path = f'{exercise.stage}/{WORK}/green.py'
-        self.exercise, self.file, self.verdict = exercise, files['green.py'], verdict
+        self.exercise = exercise
+        self.file = files['green.py']
+        self.verdict = verdict
         self.workers: dict[str, WorkerProcess] = {}
-        self.framework = ''  # the one that is being asked
-        self.early: dict[str, list[str]] = {}  # modules of stage 1 that came before the patch
+        self.framework = ''  # the one whose result is awaited
+        self.early: dict[str, list[str]] = {}  # what was imported before the patch
+        self.running = False  # whether the checks have started to run under green.py
 
     def start(self, tree: Path, stack: contextlib.ExitStack) -> None:
         """Start the checks under green.py, once for each framework that is installed."""
-        for framework in filter(importlib.util.find_spec, FRAMEWORKS):
-            command = ['green_start.py', self.path, framework, '-m', 'green_checks', framework]
-            quiet = {'PYTHONWARNINGS': 'ignore', 'SERVER_COMMAND': f'{self.path} {framework}'}
-            self.workers[framework] = stack.enter_context(WorkerProcess(tree, *command, **quiet))
+        for framework in FRAMEWORKS:
+            if importlib.util.find_spec(framework):
+                worker = WorkerProcess(tree, self.path, framework, '-m', 'green_checks')
+                self.workers[framework] = stack.enter_context(worker)
 
     def ended(self, ended: WorkerDied) -> GateFailed:
-        """Say what ended green.py, or kept it waiting."""
+        """Say that green.py has ended, or that it takes too long."""
         who = f'green.py under {self.framework}'
+        if str(ended) == 'stuck' and self.running:
+            return GateFailed(f'{who} did not finish within {LIMIT} s.', self._see('-m switching'))
         if str(ended) == 'stuck':
-            if not self.early:
-                return GateFailed(
-                    f'{who} has not begun to run what follows -m after {START} s.',
-                    'It should patch, then run that module.',
-                )
-            return GateFailed(f'{who} is still not done. Something blocks the one thread.', BLOCKS)
+            return GateFailed(
+                f'{who} did not begin to run the module that follows -m within {START} s.',
+                'green.py FRAMEWORK -m MODULE should patch, then run that module.',
+            )
         error = self.workers[self.framework].complaint()
-        return GateFailed(
-            f'{who} ended ({ended}) before it ran what follows -m. {error}'.strip(),
-            'Mend that.' if error else 'It should patch, then run what follows -m.',
-        )
+        message = f'{who} ended ({ended}) before it ran the module that follows -m.'
+        return GateFailed(f'{message} {error}'.strip(), self._see('-m switching'))
 
-    def _ask(self, limit: float = LIMIT) -> Iterator[tuple[str, Any]]:
-        """Yield each framework, and what is found under it next."""
+    def _see(self, arguments: str = '') -> str:
+        return f'To see it: {PYTHON} {self.path} {self.framework} {arguments}'.strip()
+
+    def _results(self, limit: float = LIMIT) -> Iterator[tuple[str, Any]]:
+        """Yield each framework, and the result of the next check under it."""
         for framework, worker in self.workers.items():
             self.framework = framework
             result = worker.answer(limit)
             if 'error' in result:
-                raise GateFailed(f'Under {framework}: {result["error"]}', BLOCKS)
+                raise GateFailed(f'Under {framework}: {result["error"]}', self._see('-m switching'))
             yield framework, result['found']
 
     def found(self) -> str:
-        """Gate: green.py is there and runs what it is asked to run."""
+        """Gate: green.py is there and runs the module that it is given."""
         check_file(self.file, self.exercise)
         try:
             compile(self.file.read_bytes(), 'green.py', 'exec')
         except SyntaxError as error:
             raise GateFailed(
-                f'green.py, line {error.lineno} is not Python yet: {error.msg}.',
-                f'Mend line {error.lineno}, and save.',
+                f'green.py, line {error.lineno}: syntax error: {error.msg}.',
+                f'Fix line {error.lineno}, then save.',
             ) from None
         except (ValueError, RecursionError, MemoryError) as error:
             raise GateFailed(
@@ -79,70 +82,93 @@ class GreenGrading:
         for framework in FRAMEWORKS:
             if framework not in self.workers:
                 raise GateFailed(
-                    f'{framework} is not installed here.', 'Run it as nox -s 02_exercise.'
+                    f'{framework} is not installed here.', f'Use {self.exercise.command}.'
                 )
-        self.early = dict(self._ask(START))
-        return 'it runs, with gevent and with eventlet'
+        self.early = dict(self._results(START))
+        self.running = True
+        return 'runs with gevent and with eventlet'
 
     def patched(self) -> str:
-        """Gate: sockets, threads and waiting are the framework's, and were so from the start."""
-        for framework, packages in self._ask():
-            if packages == [framework]:
-                continue
-            if left := [BLOCKING[name] for name in packages if name in BLOCKING]:
-                raise GateFailed(
-                    f'With {framework}, this still comes from the standard library, and blocks: '
-                    f'{", ".join(left)}.',
-                    f'Is the patch of {framework} called at all?'
-                    if len(left) == len(BLOCKING)
-                    else f'Which one call of {framework} patches everything?',
-                )
-            raise GateFailed(
-                f'With {framework}, it is {" and ".join(packages)} that has patched.',
-                f'Which framework is asked for stands in sys.argv: here {framework}.',
-            )
+        """Gate: the calls that wait are the framework's, and were so before the imports."""
+        for framework, packages in self._results():
+            wrong = [call for call, package in packages.items() if package != framework]
+            if wrong:
+                raise self._not_patched(framework, packages, wrong)
         for framework, modules in self.early.items():
             if modules:
+                names = ' and '.join(modules)
+                were = 'was' if len(modules) == 1 else 'were'
                 raise GateFailed(
-                    f'Patched too late: {" and ".join(modules)} had been imported before '
-                    f'{framework}. What was taken from the standard library by then still blocks.',
-                    'Import server after the line that calls patch(), not at the top.',
+                    f'Patched too late: under {framework}, {names} {were} imported first.',
+                    f'Measured under {framework}: time.sleep was still the original when {names} '
+                    f'{were} imported.',
                 )
-        return "sockets, threads and waiting are the framework's"
+        return 'sockets, threads, sleep and select come from the framework'
+
+    def _not_patched(
+        self, framework: str, packages: dict[str, str], wrong: list[str]
+    ) -> GateFailed:
+        others = {packages[call] for call in wrong} & {*FRAMEWORKS}
+        if others:
+            message = f'Asked for {framework}, green.py has patched with {" and ".join(others)}.'
+        else:
+            message = (
+                f'Under {framework}, some calls still come from the standard library, and block: '
+                f'{", ".join(wrong)}.'
+            )
+        measured = [f'{call} from {package}' for call, package in packages.items()]
+        return GateFailed(
+            message,
+            f'Measured under {framework}: {", ".join(measured)}. All of them should come from '
+            f'{framework}.',
+        )
 
     def tests(self) -> str:
         """Gate: stage 1's own tests pass."""
-        for framework, outcome in self._ask():
+        passed = 0
+        for framework, outcome in self._results():
             if outcome['failed'] or not outcome['passed']:
-                raise self._tests_fail(framework, outcome['failed'] or 'none was run')
-        return f"stage 1's {outcome['passed']} tests pass under both"
+                raise self._tests_fail(framework, outcome['failed'] or 'no test ran')
+            passed = outcome['passed']
+        return f"stage 1's {passed} tests pass under both"
 
-    def _tests_fail(self, framework: str, why: str) -> GateFailed:
+    def _tests_fail(self, framework: str, reason: str) -> GateFailed:
         message = f"Stage 1's own tests fail under {framework}: "
-        if 'TimeoutExpired' in why:
-            message += 'the server does not end on Ctrl-C.'
-            return GateFailed(message, f'Is ctrl_c() still called, after patch()? If so: {BLOCKS}')
-        if 'TimeoutError' in why or 'timed out' in why:
-            return GateFailed(message + 'the server does not answer in time.', BLOCKS)
-        if printed := re.search('did not start: (.+)', why):
-            message += f'the server begins with {printed[1]!r}, not with "listening on".'
-            return GateFailed(message, 'Let green.py print nothing.')
-        last = why.strip().splitlines()[-1].strip()[:200]
-        if 'did not start' in why:
-            message = f'Under {framework} the server does not start: {last}'
-            return GateFailed(message, f'See it: {PYTHON} {self.path} {framework}')
-        return GateFailed(
-            message + last, f'See it: {PYTHON} {self.path} {framework} -m pytest 01_sync'
-        )
+        last = reason.strip().splitlines()[-1].strip()[:200]
+        if 'TimeoutExpired' in reason:
+            return GateFailed(
+                message + 'the server does not end on Ctrl-C.',
+                f'Measured under {framework}: it was still running 10 s after Ctrl-C. '
+                + self._see(),
+            )
+        if 'TimeoutError' in reason or 'timed out' in reason:
+            return GateFailed(
+                message + 'the server does not answer in time.',
+                f'Measured under {framework}: a client waited 5 s for an answer. '
+                + self._see('-m pytest 01_sync'),
+            )
+        if printed := re.search('did not start: (.+)', reason):
+            message += f'the server prints {printed[1]!r} before "listening on".'
+            return GateFailed(message, 'green.py should print nothing. ' + self._see())
+        if 'did not start' in reason:
+            return GateFailed(f'Under {framework} the server does not start: {last}', self._see())
+        if status := re.search(r'ended with status (-?\d+)', reason):
+            return GateFailed(
+                message + f'Ctrl-C does not end the server quietly (status {status[1]}).',
+                f'Measured under {framework}: exit status {status[1]} after Ctrl-C; it should be '
+                f'130. {self._see()}',
+            )
+        return GateFailed(message + last, self._see('-m pytest 01_sync'))
 
     def switching(self) -> str:
-        """Gate: one thread of the operating system serves a hundred clients at once."""
-        for framework, report in self._ask():
-            served = re.search(r'served by (\d+) OS thread\(s\) in (\d+)', report)
+        """Gate: one OS thread serves a hundred clients at once."""
+        for framework, report in self._results():
+            served = re.search(SERVED, report)
             if not served or served[1] != '1' or int(served[2]) > 5:
+                measured = report.strip() or 'no client was served'
                 raise GateFailed(
-                    f'Under {framework}: {report.strip() or "no client was served"}; '
-                    'it should be 1 thread, in less than a second.',
-                    f'See it: {PYTHON} {self.path} {framework} -m switching',
+                    f'Under {framework}, one OS thread should serve 100 clients in less than a '
+                    'second.',
+                    f'Measured under {framework}: {measured}. {self._see("-m switching")}',
                 )
         return '100 clients, one OS thread'

@@ -1,11 +1,11 @@
-"""Grade one hand-in: the one way that the command, watch and grade all go."""
+"""Grade one submission: the code that the command, watch and classroom all use."""
 
 import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from helpers.grader.exercises import EXERCISES
+from helpers.grader.exercises import EXERCISES, Exercise, display_path
 from helpers.grader.gates import Grading, pass_gates
 from helpers.grader.gates_of_green import GreenGrading
 from helpers.grader.gates_of_tests import TestsGrading
@@ -14,27 +14,48 @@ from helpers.grader.supervisor import scratch_tree
 from helpers.grader.verdict import Gate, Verdict
 
 
-def grade(
-    stage: str, submission: Path | None = None, tell: Callable[[str], None] = lambda gate: None
-) -> Verdict:
-    """Return the verdict on a hand-in, or on the working copy; tell is called at each gate.
+def ignore_gate(gate: str) -> None:
+    """Do nothing: for callers that show no progress."""
 
-    Raises GraderError if the kit itself is at fault.
+
+def grade(
+    stage: str, submission: Path | None = None, on_gate: Callable[[str], None] = ignore_gate
+) -> Verdict:
+    """Return the verdict on a submission, or on the working copy; call on_gate at each gate.
+
+    Raises GraderError if the kit itself is broken.
     """
     exercise = EXERCISES[stage]
     start = time.perf_counter()
     verdict = Verdict(stage, [Gate(name) for name in exercise.gates], [])
     path = submission or exercise.submission
-    single = len(exercise.solution) == 1
-    files = {name: path if single else path / name for name in exercise.solution}
-    way = TestsGrading if exercise.grades_tests else GreenGrading
-    grading: Grading = way(exercise, files, verdict)
+    if len(exercise.solution) == 1:
+        files = {exercise.tests: path}
+    else:
+        files = {name: path / name for name in exercise.solution}
+    grading: Grading
+    if exercise.grades_tests:
+        grading = TestsGrading(exercise, files, verdict)
+    else:
+        grading = GreenGrading(exercise, files, verdict)
     with scratch_tree(exercise, files) as tree, contextlib.ExitStack() as workers:
         grading.start(tree, workers)
-        pass_gates(grading, tell)
+        pass_gates(grading, on_gate)
     verdict.seconds = time.perf_counter() - start
     if submission is None:
         progress = Progress(exercise)
         progress.solved = verdict.solved
         progress.save()
+        edited = exercise.edited_starters()
+        if edited and not verdict.solved:
+            verdict.next = _edited_starter(exercise, edited[0])
     return verdict
+
+
+def _edited_starter(exercise: Exercise, name: str) -> str:
+    starter = (exercise.folder / name).relative_to(exercise.folder.parents[1]).as_posix()
+    copy = display_path(exercise.work / name)
+    return (
+        f'You edited the starter, {starter}. The grader reads {copy}: copy your changes there, '
+        f'then restore the starter: git checkout -- {starter}'
+    )

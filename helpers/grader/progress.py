@@ -1,4 +1,4 @@
-"""How far a learner is: kept beside the working copy."""
+"""A learner's progress, saved next to the working copy."""
 
 import contextlib
 import json
@@ -8,26 +8,29 @@ from helpers.grader.exercises import Exercise
 
 
 class Progress:
-    """What is remembered of a working copy: whether it is solved, and the hints already given."""
+    """What is known of a working copy: whether it is solved, and how many hints were given."""
 
     def __init__(self, exercise: Exercise) -> None:
-        """Read it."""
+        """Load the saved progress."""
         self.path = exercise.work / '.progress.json'
-        self.solved, self.hints = False, {}
+        self.solved = False
+        self.hints: dict[str, Any] = {}
         try:
-            known: Any = json.loads(self.path.read_text(encoding='utf-8'))
-            self.solved, self.hints = known['solved'] is True, dict(known['hints'])
+            saved: Any = json.loads(self.path.read_text(encoding='utf-8'))
+            hints = dict(saved['hints'])
+            self.solved = saved['solved'] is True
+            self.hints = hints
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
-            pass  # nobody has begun, or it was edited by hand
+            pass  # not saved yet, or edited by hand
 
     def forget(self) -> None:
-        """Begin again."""
+        """Delete it."""
         with contextlib.suppress(OSError):
             self.path.unlink()
 
     def save(self) -> None:
-        """Write it."""
-        known = {'solved': self.solved, 'hints': self.hints}
-        with contextlib.suppress(OSError):  # it can be done without
+        """Save it."""
+        progress = {'solved': self.solved, 'hints': self.hints}
+        with contextlib.suppress(OSError):  # the grader works without it
             self.path.parent.mkdir(exist_ok=True)
-            self.path.write_text(json.dumps(known), encoding='utf-8')
+            self.path.write_text(json.dumps(progress), encoding='utf-8')

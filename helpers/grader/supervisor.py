@@ -19,16 +19,25 @@ from typing import Any
 
 import psutil
 
-from helpers.grader.exercises import EXERCISES, ROOT, WORK, Exercise, GraderError
+from helpers.grader.exercises import Exercise, GraderError
+from helpers.kit import ROOT, STAGES, WORK
 
-START = 60  # seconds for a worker to be ready: a virus scanner may look at all it imports
-GRACE = 5  # seconds after which a worker that ought to have stopped itself is killed
-MAX_BYTES = 1_000_000  # bytes of a hand-in
+START = 60  # seconds for a worker to be ready: a virus scanner may check all its imports
+GRACE = 5  # seconds after which a worker that should have stopped by itself is killed
+MAX_BYTES = 1_000_000  # of a submitted file
 MAX_LINE_LENGTH = 10_000_000  # characters of a line that is read at once
-# Whatever the learner has set for other purposes.
-CLEAN_ENV = {'PYTEST_ADDOPTS': '', 'PYTEST_PLUGINS': '', 'PYTHONWARNINGS': '', 'COVERAGE_CORE': ''}
+# What the learner may have set for other purposes; an empty value counts as unset.
+CLEAN_ENV = {
+    'PYTEST_ADDOPTS': '',
+    'PYTEST_PLUGINS': '',
+    'PYTHONPATH': '',
+    'PYTHONSAFEPATH': '',
+    'PYTHONWARNINGS': '',
+    'COVERAGE_CORE': '',
+}
 RUNNING: set['WorkerProcess'] = set()
-SANDBOX = Path(__file__).with_name('sandbox')  # what runs beside the learner's code
+ENDING = threading.Event()  # set once no worker may run any more
+SANDBOX = Path(__file__).with_name('sandbox')  # what runs next to the learner's code
 
 
 class WorkerDied(Exception):
@@ -37,7 +46,8 @@ class WorkerDied(Exception):
     def __init__(self, why: str, test: str | None, line: int | None) -> None:
         """Say why, and the last test and line that are known."""
         super().__init__(why)
-        self.test, self.line = test, line
+        self.test = test
+        self.line = line
 
 
 @contextlib.contextmanager
@@ -45,8 +55,8 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
     """Yield a temporary copy of the kit's layout, with a learner's files in the working copy."""
     with tempfile.TemporaryDirectory(prefix='kit-', ignore_cleanup_errors=True) as folder:
         tree = Path(folder).resolve()
-        theirs = ('tests', 'grader', 'measure', 'workshop', '__pycache__')
-        shutil.copytree(ROOT / 'helpers', tree / 'helpers', ignore=shutil.ignore_patterns(*theirs))
+        unneeded = shutil.ignore_patterns('tests', 'grader', 'measure', 'workshop', '__pycache__')
+        shutil.copytree(ROOT / 'helpers', tree / 'helpers', ignore=unneeded)
         for stage in {'01_sync', exercise.stage}:
             (tree / stage).mkdir()
             for path in (ROOT / stage).glob('*.py'):
@@ -54,8 +64,8 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
                     shutil.copy(path, tree / stage)
         work = tree / exercise.stage / WORK
         work.mkdir()
-        for path in SANDBOX.glob('green_*.py'):
-            shutil.copy(path, tree)
+        if not exercise.grades_tests:
+            shutil.copy(SANDBOX / 'green_checks.py', work)  # `green.py -m` always finds it there
         for path in exercise.folder.glob('check_*.py'):
             shutil.copy(path, work)
         for name, path in files.items():
@@ -67,19 +77,29 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
 
 
 class WorkerProcess:
-    """One process in a scratch tree; leaving the `with` block ends it and what it has started."""
+    """One process in a scratch tree; leaving the `with` block ends it and all that it started."""
 
-    def __init__(self, tree: Path, *command: str, **environment: str) -> None:
-        """Start it: without a command, the one that runs tests."""
+    def __init__(self, tree: Path, *green: str) -> None:
+        """Start worker.py; or green_start.py, if there are arguments for it."""
         self.log = tree / 'log'
-        settings = {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1', 'PYTHONPATH': _path(tree)}
-        self.token = secrets.token_hex()  # begins each line of its answers, and nobody else's
-        script = ['-P', str(SANDBOX / 'worker.py'), str(self.log)]
+        self.token = secrets.token_hex()  # begins each line of its answers, and no other line
+        environment = CLEAN_ENV | {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1'}
+        if green:
+            # Nothing on the path but what a learner has, who types `python .../green.py`.
+            command = [str(SANDBOX / 'green_start.py'), *green]
+            environment |= {
+                'GRADER_TOKEN': self.token,
+                'PYTHONWARNINGS': 'ignore',
+                'SERVER_COMMAND': ' '.join(green[:2]),
+            }
+        else:
+            command = ['-P', str(SANDBOX / 'worker.py'), str(self.log), self.token]
+            environment['PYTHONPATH'] = os.pathsep.join(str(tree / part) for part in ('', *STAGES))
         self.errors = ''  # the end of what it writes to standard error
         self.process = subprocess.Popen(
-            [sys.executable, *(command or script), self.token],
+            [sys.executable, *command],
             cwd=tree,
-            env=os.environ | CLEAN_ENV | settings | environment,
+            env=os.environ | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -96,6 +116,8 @@ class WorkerProcess:
 
     def __enter__(self) -> 'WorkerProcess':
         RUNNING.add(self)
+        if ENDING.is_set():
+            self.end()
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -107,13 +129,13 @@ class WorkerProcess:
                 stream.close()  # type: ignore[union-attr]
 
     def end(self) -> None:
-        """Kill the process and what it has started, unless that has hidden well."""
+        """Kill the process and its descendants, except for any that have detached themselves."""
         end_tree(self.process)
 
     def _listen(self) -> None:
         with contextlib.suppress(ValueError, OSError):  # closed
             while line := self.process.stdout.readline(MAX_LINE_LENGTH):  # type: ignore[union-attr]
-                if line.startswith(self.token):  # anybody may print
+                if line.startswith(self.token):  # the rest was printed by the code that is graded
                     self.events.put(line.removeprefix(self.token))
         self.events.put('')
 
@@ -132,9 +154,13 @@ class WorkerProcess:
 
     def complaint(self) -> str:
         """Return the last line of what the process has written to standard error."""
+        complaints = self.errors.strip().splitlines()
+        if not complaints:
+            return ''
         lines = re.findall(r'green\.py", line (\d+)', self.errors)
-        where = f'Line {lines[-1]}: ' if lines else ''
-        return where + self.errors.strip().splitlines()[-1] if self.errors.strip() else ''
+        if lines:
+            return f'Line {lines[-1]}: {complaints[-1]}'
+        return complaints[-1]
 
     def ask(self, limit: float, **request: Any) -> Any:
         """Send a request and return its result; raise WorkerDied if the process ends instead."""
@@ -143,10 +169,13 @@ class WorkerProcess:
         return self.answer(limit + GRACE)
 
     def answer(self, timeout: float) -> Any:
-        """Return the next result; raise WorkerDied if the process ends instead, or says nothing."""
-        while 'result' not in (event := self._event(timeout)):
-            self.test, self.line = event['at'], event['line']
-        return event['result']
+        """Return the next result; raise WorkerDied if the process ends instead, or sends none."""
+        while True:
+            event = self._event(timeout)
+            if 'result' in event:
+                return event['result']
+            self.test = event['at']
+            self.line = event['line']
 
     def _event(self, timeout: float) -> dict[str, Any]:
         try:
@@ -158,40 +187,52 @@ class WorkerProcess:
             if fault := found.get('fault'):
                 if found['ours']:
                     raise GraderError(f'the worker failed:\n{fault}')
-                raise WorkerDied(fault.strip().splitlines()[-1], self.test, self.line)
+                last_line = fault.strip().splitlines()[-1]
+                raise WorkerDied(last_line, self.test, self.line)
             return found
-        try:
-            status = self.process.wait(GRACE)
-        except subprocess.TimeoutExpired:  # it has closed its streams, and goes on
-            self.end()
-            status = self.process.wait()
+        status = self._status()
         log = self.log.read_text(encoding='utf-8', errors='replace') if self.log.exists() else ''
-        lines = re.findall(rf'[\\/]{WORK}[\\/](test_|my_)\w+\.py", line (\d+)', log)
-        # The innermost line of the tests, else of my_helpers.py; else where the test begins.
-        line = int(max(lines, key=lambda found: found[0])[1]) if lines else self.line
+        line = _innermost_line(log) or self.line
         if 'Timeout (' in log:
             raise WorkerDied('stuck', self.test, line)
         killed = {-number: number.name for number in signal.Signals}
         raise WorkerDied(killed.get(status, f'exit status {status}'), self.test, line)
 
+    def _status(self) -> int:
+        """Return the exit status of the process, which has closed its standard output."""
+        try:
+            return self.process.wait(GRACE)
+        except subprocess.TimeoutExpired:  # it has closed its streams, and is still running
+            self.end()
+            return self.process.wait()
 
-def _path(tree: Path) -> str:
-    return os.pathsep.join(str(tree / folder) for folder in ('', *EXERCISES))
+
+def _innermost_line(log: str) -> int | None:
+    """Return the innermost line of the tests in a traceback, or that of my_helpers.py, if any."""
+    lines: dict[str, int] = {}
+    for kind, number in re.findall(rf'[\\/]{WORK}[\\/](test_|my_)\w+\.py", line (\d+)', log):
+        lines.setdefault(kind, int(number))
+    return lines.get('test_', lines.get('my_'))
 
 
 def end_tree(process: subprocess.Popen[str]) -> None:
-    """Kill the leader of a session and what it has started, unless that has hidden well."""
-    with contextlib.suppress(psutil.Error):
-        for child in psutil.Process(process.pid).children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                child.kill()
-    with contextlib.suppress(OSError, AttributeError):  # Windows has no groups
-        os.killpg(process.pid, signal.SIGKILL)
+    """Kill the leader of a session and its descendants, unless they have detached themselves."""
+    try:
+        children = psutil.Process(process.pid).children(recursive=True)
+    except psutil.Error:
+        children = []
+    for child in children:
+        with contextlib.suppress(psutil.Error):
+            child.kill()
+    if os.name == 'posix':  # Windows has no process groups
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
     with contextlib.suppress(OSError):
         process.kill()
 
 
 def end_all() -> None:
-    """End every worker, whichever thread waits for it."""
+    """End every worker, whichever thread waits for it, and every worker that starts later."""
+    ENDING.set()
     for worker in RUNNING.copy():
         worker.end()

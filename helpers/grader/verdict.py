@@ -10,12 +10,13 @@ class GateFailed(Exception):
     def __init__(self, message: str, next_step: str, stop: bool = True) -> None:
         """Say what is wrong and what to do next; stop unless the later gates still make sense."""
         super().__init__(message)
-        self.next_step, self.stop = next_step, stop
+        self.next_step = next_step
+        self.stop = stop
 
 
 @dataclass
 class Gate:
-    """One gate: passed is None where it was not reached."""
+    """One gate; passed is None if it was not reached."""
 
     name: str
     passed: bool | None = None
@@ -28,20 +29,20 @@ class Bug:
 
     name: str | None = None
     caught_by: list[str] = field(default_factory=list)
-    missed: str = ''  # else: who runs its line, and what to ask oneself
+    missed: str = ''  # if nothing catches it: the test that runs its line, and a question
 
 
 @dataclass
 class Verdict:
-    """The verdict on one hand-in."""
+    """The verdict on one submission."""
 
-    exercise: str  # its stage; empty if the call named none
+    exercise: str  # its stage; empty if the command line named none
     gates: list[Gate]
     bugs: list[Bug]
     next: str = ''
     seconds: float = 0
     error: str | None = None
-    missed: int | None = None  # the first bug that no test notices, by its place
+    missed: int | None = None  # the index of the first bug that no test catches
 
     @property
     def solved(self) -> bool:
@@ -50,7 +51,7 @@ class Verdict:
 
     @property
     def status(self) -> int:
-        """The exit status of a verdict without error: 0 solved, 1 not yet."""
+        """The exit status of a verdict without an error: 0 solved, 1 not yet."""
         return 0 if self.solved else 1
 
     def as_json(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Grade again at every save: `python -m helpers.grader.watch`."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,39 +10,40 @@ from rich.live import Live
 from rich.text import Text
 from watchfiles import watch
 
-from helpers.cli import Parser, console, handle_sigint
+from helpers.cli import Parser, console, quiet_on_ctrl_c
 from helpers.grader.exercises import EXERCISES, Exercise
 from helpers.grader.grade import grade
 from helpers.grader.progress import Progress
 from helpers.grader.report import progress_line, render
 
-CLOSING = Text('\nGrades again at every save. Ctrl-C ends it.', 'dim')
+CLOSING = Text('\nGrades again at every save. Stop with Ctrl-C.', 'dim')
 
 
+@quiet_on_ctrl_c
 def main() -> None:
     """Show the verdict on the exercise last saved, until Ctrl-C."""
     parser = Parser(prog='nox -s watch --', description=__doc__)
     parser.parse_args()
-    handle_sigint('SIGTERM', 'SIGHUP')
+    stages: dict[Path, str] = {}  # by the files that a learner writes
     for exercise in EXERCISES.values():
         exercise.start()
+        for name in exercise.solution:
+            stages[exercise.work / name] = exercise.stage
+    folders = [exercise.work for exercise in EXERCISES.values()]
     with Live(console=console(), screen=True, auto_refresh=False) as live:
-        try:
-            files = {e.work / name: e.stage for e in EXERCISES.values() for name in e.solution}
-            first = {_current().stage}
-            for saved in saves(*(exercise.work for exercise in EXERCISES.values())):
-                for stage in first or {files[path] for path in saved if path in files}:
-                    _show(live, EXERCISES[stage])
-                first = set()
-        except KeyboardInterrupt:
-            pass
+        changes = saves(*folders)
+        next(changes)  # it watches now: a save during the first grading is not lost
+        _show(live, _current())
+        for saved in changes:
+            for stage in {stages[path] for path in saved if path in stages}:
+                _show(live, EXERCISES[stage])
 
 
 def saves(*folders: Path, end: threading.Event | None = None) -> Iterator[set[Path]]:
-    """Yield the files that are saved; now and then none, the first time as soon as it watches."""
+    """Yield the files that are saved; regularly none, the first time as soon as it watches."""
     for changes in watch(
         *folders,
-        debounce=200,  # milliseconds: an editor's save is several changes
+        debounce=200,  # milliseconds: when an editor saves, it makes several changes
         step=20,
         rust_timeout=100,
         yield_on_timeout=True,
@@ -53,19 +55,22 @@ def saves(*folders: Path, end: threading.Event | None = None) -> Iterator[set[Pa
 
 def _current() -> Exercise:
     """Return the first exercise that is not solved, or the last one."""
-    exercises = list(EXERCISES.values())
-    return next((e for e in exercises if not Progress(e).solved), exercises[-1])
+    for exercise in EXERCISES.values():
+        if not Progress(exercise).solved:
+            break
+    return exercise
 
 
 def _show(live: Live, exercise: Exercise) -> None:
-    def tell(gate: str) -> None:
+    def show_gate(gate: str) -> None:
         _draw(live, progress_line(exercise.stage), Text(f'\n  grading: {gate}', 'dim'))
 
-    tell('...')
+    show_gate('...')
     try:
-        _draw(live, render(grade(exercise.stage, tell=tell), None))
+        _draw(live, render(grade(exercise.stage, on_gate=show_gate), None))
     except Exception as error:
-        _draw(live, Text(f'Our mistake, not yours: {type(error).__name__}: {error}'))
+        what = f'This is not your mistake: the grader failed. {type(error).__name__}: {error}'
+        _draw(live, Text(what))
 
 
 def _draw(live: Live, *parts: RenderableType) -> None:
@@ -73,4 +78,4 @@ def _draw(live: Live, *parts: RenderableType) -> None:
 
 
 if __name__ == '__main__':
-    main()
+    sys.exit(main())

@@ -1,51 +1,62 @@
 """What runs under a learner's green.py: is it green, and do stage 1's tests pass with it.
 
-Copied into the scratch tree, and run there by `green.py FRAMEWORK -m green_checks`.
+Copied next to green.py, and run there by `green.py FRAMEWORK -m green_checks`.
 """
 
+import _thread
 import contextlib
 import io
-import json
-import os
 import runpy
-import sys
+import select
+import socket
+import time
 import traceback
 from typing import Any
 
-
-def send(**event: object) -> None:
-    """Tell the supervisor."""
-    output.write(f'\n{token}{json.dumps(event)}\n')  # green.py may have left a line unfinished
+import green_start  # type: ignore[import-not-found]  # it is what has started green.py
 
 
-def early(framework: str) -> list[str]:
-    """Return the modules of stage 1 that were imported before the framework was."""
-    known = list(sys.modules)
-    before = known[: known.index(framework)] if framework in known else known
-    return [name for name in ('server', 'receive') if name in before]
+def early() -> list[str]:
+    """Return the modules of stage 1 that were imported before the patch."""
+    return green_start.RECORDER.before_the_patch
 
 
-def patched() -> list[str]:
-    """Return the packages that sockets, threads and waiting come from."""
-    import switching
-
-    return sorted(switching.sources_of_blocking_calls())
+def patched() -> dict[str, str]:
+    """Return the package that each blocking call comes from."""
+    calls = {
+        'socket.socket': socket.socket,
+        '_thread.start_new_thread': _thread.start_new_thread,
+        'time.sleep': time.sleep,
+        'select.select': select.select,
+    }
+    return {name: call.__module__.partition('.')[0] for name, call in calls.items()}
 
 
 class Outcomes:
-    """The pytest plugin that keeps what went wrong."""
+    """The pytest plugin that counts what passes and keeps the first failure."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
-        self.passed, self.failed = 0, ''
+        """Start with no outcome."""
+        self.passed = 0
+        self.failed = ''
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        """Count what passes, keep the first failure."""
-        self.passed += report.when == 'call' and report.passed
+        """Count a test that passes, keep the first failure."""
+        if report.when == 'call' and report.passed:
+            self.passed += 1
         if report.failed and not self.failed:
-            crash = getattr(report.longrepr, 'reprcrash', None)
-            name = report.nodeid.rpartition('::')[2]
-            self.failed = f'{name}: {crash.message if crash else report.longreprtext}'
+            self._keep(report)
+
+    def pytest_collectreport(self, report: Any) -> None:
+        """Keep the first file that cannot be imported."""
+        if report.failed and not self.failed:
+            self._keep(report)
+
+    def _keep(self, report: Any) -> None:
+        crash = getattr(report.longrepr, 'reprcrash', None)
+        reason = crash.message if crash else report.longreprtext
+        test = report.nodeid.rpartition('::')[2]
+        self.failed = f'{test}: {reason}'
 
 
 def tests() -> dict[str, object]:
@@ -58,21 +69,20 @@ def tests() -> dict[str, object]:
 
 
 def switching() -> str:
-    """Return what stage 2's switching check prints."""
+    """Return what stage 2's switching.py prints."""
     with contextlib.redirect_stdout(io.StringIO()) as report:
-        runpy.run_module('switching', run_name='__main__')
+        runpy.run_path('02_greenlet/switching.py', run_name='__main__')
     return report.getvalue()
 
 
 if __name__ == '__main__':
-    output = os.fdopen(os.dup(1), 'w', encoding='utf-8', buffering=1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    framework, token = sys.argv[1:]
-    send(at='start', line=None)
-    for check in (lambda: early(framework), patched, tests, switching):
+    green_start.silence()
+    green_start.send(at='start', line=None)
+    for check in early, patched, tests, switching:
         try:
-            send(result={'found': check()})
+            found = check()
         except Exception as error:
-            send(result={'error': traceback.format_exception_only(error)[-1].strip()})
+            reason = traceback.format_exception_only(error)[-1].strip()
+            green_start.send(result={'error': reason})
+        else:
+            green_start.send(result={'found': found})

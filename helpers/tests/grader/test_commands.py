@@ -15,42 +15,45 @@ from pathlib import Path
 import psutil
 import pytest
 
-from helpers.grader.exercises import EXERCISES
-from helpers.kit import ROOT
+from helpers.kit import ROOT, copy_kit
 from helpers.service.acceptance import INTERRUPT, OWN_GROUP
 
-HANGS = 'import threading\n\n\ndef test_hang():\n    threading.Event().wait()\n'
+PROGRAMS = ROOT / 'helpers' / 'tests' / 'programs'
+SOLUTION = ROOT / '01_sync' / 'test_receive.py'
 
 
-@pytest.fixture
-def kit(tmp_path):
-    """Return a copy of the kit, without what git ignores, in a folder with a space in its name."""
-    copy = tmp_path / 'a kit'
-    for folder in 'helpers', *EXERCISES:
-        ignored = shutil.ignore_patterns('my_work', '__pycache__')
-        shutil.copytree(ROOT / folder, copy / folder, ignore=ignored)
-    shutil.copy(ROOT / 'pyproject.toml', copy)
-    return copy
+@pytest.fixture(scope='module')
+def untouched_kit(tmp_path_factory):
+    """Copy the kit once, for the tests that write nothing to it."""
+    return copy_kit(tmp_path_factory.mktemp('untouched') / 'the kit')
 
 
-def grader(kit, *arguments, **environment):
-    """Run the grader and return what subprocess.run() does."""
-    command = [sys.executable, '-m', 'helpers.grader', *arguments]
+def run(kit, *arguments, **environment):
+    """Run Python in a copy of the kit, and return what subprocess.run() does."""
     return subprocess.run(
-        command, cwd=kit, env=os.environ | environment, encoding='utf-8', capture_output=True
+        [sys.executable, *arguments],
+        cwd=kit,
+        env=os.environ | {'PYTHONIOENCODING': 'utf-8'} | environment,
+        encoding='utf-8',
+        capture_output=True,
     )
 
 
+def grader(kit, *arguments, **environment):
+    """Run the grader, and return what subprocess.run() does."""
+    return run(kit, '-m', 'helpers.grader', *arguments, **environment)
+
+
 @pytest.fixture
-def start(kit):
-    """Return what starts a command of the kit; whatever still runs in the end is killed."""
+def start():
+    """Return what starts a command in a copy of the kit; if it is still running, it is killed."""
     with contextlib.ExitStack() as started:
 
-        def start(*command, **environment):
+        def start(kit, *command, **environment):
             process = subprocess.Popen(
                 [sys.executable, '-m', *command],
                 cwd=kit,
-                env=os.environ | environment,
+                env=os.environ | {'PYTHONIOENCODING': 'utf-8'} | environment,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 encoding='utf-8',
@@ -63,27 +66,41 @@ def start(kit):
         yield start
 
 
+def wait_for_workers(process):
+    """Return the processes that a process has started, as soon as there is one."""
+    parent = psutil.Process(process.pid)
+    while True:
+        workers = parent.children(recursive=True)
+        if workers:
+            return workers
+        assert process.poll() is None
+
+
 def interrupt(process, number=INTERRUPT):
     """Interrupt a process once it has a worker; return the status, the output, and its workers."""
-    parent = psutil.Process(process.pid)
-    while not (workers := parent.children(recursive=True)):
-        assert process.poll() is None
+    workers = wait_for_workers(process)
     process.send_signal(number)
     output = process.communicate(timeout=20)
     return process.returncode, output, workers
 
 
-def test_the_first_run_makes_the_working_copy(kit):
+def assert_ended(workers):
+    """Check that processes end."""
+    _, running = psutil.wait_procs(workers, timeout=10)
+    assert not running
+
+
+def test_first_run_creates_the_working_copy(kit):
     first = grader(kit, '01_sync')
-    assert first.returncode == 1
-    assert 'Your file to write: 01_sync' in first.stdout
     mine = kit / '01_sync' / 'my_work' / 'test_receive.py'
+    assert first.returncode == 1
+    assert f'Created {mine.relative_to(kit)}' in first.stdout
     mine.write_text('mine', encoding='utf-8')
-    assert 'Your file to write' not in grader(kit, '01_sync').stdout
+    assert 'Created' not in grader(kit, '01_sync').stdout
     assert mine.read_text(encoding='utf-8') == 'mine'
 
 
-def test_reset_and_solution_keep_what_was_there(kit):
+def test_reset_and_solution_keep_the_learners_file(kit):
     mine = kit / '03_asyncio' / 'my_work' / 'test_async_receive.py'
     grader(kit, '03_asyncio')
     for text, option in ('first', '--reset'), ('second', '--solution'):
@@ -95,7 +112,32 @@ def test_reset_and_solution_keep_what_was_there(kit):
     assert {'first', 'second'} <= kept
 
 
-def test_one_more_hint_each_time(kit):
+@pytest.mark.parametrize('framework', ['gevent', 'eventlet'])
+def test_solution_of_stage_2_runs_by_hand_from_my_work(kit, framework):
+    assert grader(kit, '02_greenlet', '--solution').returncode == 0
+    ended = run(kit, '02_greenlet/my_work/green.py', framework, '-m', 'switching', PYTHONPATH='')
+    assert '100 clients served by 1 OS thread(s)' in ended.stdout, ended.stderr
+
+
+@pytest.mark.parametrize(
+    ('stage', 'name'),
+    [
+        ('01_sync', 'test_receive.py'),
+        ('02_greenlet', 'green.py'),
+        ('03_asyncio', 'test_async_receive.py'),
+    ],
+)
+def test_reports_that_the_starter_was_edited_instead_of_the_copy(kit, stage, name):
+    grader(kit, stage, '--json')
+    starter = kit / stage / '.exercise' / name
+    shutil.copy(kit / stage / name, starter)
+    verdict = json.loads(grader(kit, stage, '--json').stdout)
+    assert verdict['next'].startswith(f'You edited the starter, {stage}/.exercise/{name}.')
+    assert f'git checkout -- {stage}/.exercise/{name}' in verdict['next']
+    assert str(Path(stage, 'my_work', name)) in verdict['next']
+
+
+def test_each_hint_request_gives_one_more(kit):
     grader(kit, '01_sync', '--solution')
     mine = kit / '01_sync' / 'my_work' / 'test_receive.py'
     text = mine.read_text(encoding='utf-8')
@@ -108,34 +150,28 @@ def test_one_more_hint_each_time(kit):
     assert 'The PONG comes back empty' not in hints[0]
 
 
-def test_where_one_stands(kit):
-    grader(kit, '01_sync', '--solution')
-    assert '✔ 01_sync  · 02_greenlet  ▶ 03_asyncio' in grader(kit, '03_asyncio').stdout
-
-
-def test_solved_names_the_solution_and_the_next_lesson(kit):
+def test_solved_exercise_is_ticked_and_names_the_solution_and_the_next_lesson(kit):
     shown = grader(kit, '01_sync', '--solution').stdout
     assert '01_sync/test_receive.py' in shown
     assert '02_greenlet/README.md' in shown
+    assert '✔ 01_sync  · 02_greenlet  ▶ 03_asyncio' in grader(kit, '03_asyncio').stdout
 
 
-def test_the_newcomer_runs_pytest(kit):
+def test_plain_pytest_collects_the_kits_tests_and_runs_my_work_if_named(kit):
     grader(kit, '01_sync', '--solution')
-    pytest_runs = [sys.executable, '-m', 'pytest', '-q', '-p', 'no:cacheprovider']
-    everything = subprocess.check_output([*pytest_runs, '--collect-only'], cwd=kit, text=True)
+    pytest_runs = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider']
+    everything = run(kit, *pytest_runs, '--collect-only').stdout
     assert '01_sync/test_receive.py' in everything
     assert 'my_work' not in everything
-    assert '/exercise' not in everything
-    assert '7 passed' in subprocess.check_output(
-        [*pytest_runs, str(Path('01_sync', 'my_work'))], cwd=kit, text=True
-    )
+    assert '/.exercise' not in everything
+    assert '7 passed' in run(kit, *pytest_runs, str(Path('01_sync', 'my_work'))).stdout
 
 
-def test_the_verdict_in_the_readme(kit):
+def test_readme_shows_the_verdict_as_it_is(kit):
     grader(kit, '01_sync', '--solution')
     mine = kit / '01_sync' / 'my_work' / 'test_receive.py'
-    never_awaited = "        send_to_client.assert_called_once_with('MESSAGE', 'my response')\n"
-    mine.write_text(mine.read_text('utf-8').replace(never_awaited, ''), encoding='utf-8')
+    never_asserted = "        send_to_client.assert_called_once_with('MESSAGE', 'my response')\n"
+    mine.write_text(mine.read_text('utf-8').replace(never_asserted, ''), encoding='utf-8')
     shown = grader(kit, '01_sync', COLUMNS='90').stdout
     readme = (ROOT / 'README.md').read_text(encoding='utf-8')
     (block,) = re.findall('```text\n(Exercise.*?)```', readme, re.DOTALL)
@@ -143,28 +179,25 @@ def test_the_verdict_in_the_readme(kit):
     assert block.splitlines() == lines[: block.count('\n')]
 
 
-def test_the_readmes_workflow(kit):
+def test_workflow_in_the_readme_grades_a_submission(kit):
     readme = (ROOT / 'README.md').read_text(encoding='utf-8')
-    (arguments,) = re.findall('nox -s 01_exercise -- (--tests .*)', readme)
-    (kit.parent / 'hand-in').mkdir()
-    shutil.copy(kit / '01_sync' / 'test_receive.py', kit.parent / 'hand-in')
-    assert grader(kit, '01_sync', *arguments.split()).returncode == 0
+    (arguments,) = re.findall('nox -s 01_exercise -- (--tests \\.\\..*)', readme)
+    option, path = arguments.split()
+    submission = kit / path
+    submission.parent.mkdir()
+    shutil.copy(SOLUTION, submission)
+    assert grader(kit, '01_sync', option, path).returncode == 0
 
 
-def test_json_and_nothing_else(kit):
-    loud = kit / 'loud.py'
-    loud.write_text(
-        'import os, sys\n\n\ndef test_print():\n    print("x" * 10**7, file=sys.__stdout__)\n'
-        '    os.write(1, b"y" * 10**7)\n    os.system("echo z")\n',
-        encoding='utf-8',
-    )
-    ended = grader(kit, '01_sync', '--json', '--tests', str(loud))
+def test_json_is_all_that_is_printed(untouched_kit):
+    loud = str(PROGRAMS / 'prints_twenty_megabytes.py')
+    ended = grader(untouched_kit, '01_sync', '--json', '--tests', loud)
     assert ended.stderr == ''
     verdict = json.loads(ended.stdout)
     assert (ended.returncode, verdict['solved'], verdict['error']) == (1, False, None)
     assert [gate['passed'] for gate in verdict['gates']] == [True, True, False, None]
     assert set(verdict) == {'exercise', 'solved', 'gates', 'bugs', 'next', 'seconds', 'error'}
-    assert not (kit / '01_sync' / 'my_work').exists()
+    assert not (untouched_kit / '01_sync' / 'my_work').exists()
 
 
 @pytest.mark.parametrize(
@@ -178,16 +211,16 @@ def test_json_and_nothing_else(kit):
         ['01', '--tests', 'x', '--hint'],
     ],
 )
-def test_a_wrong_call(kit, wrong):
-    ended = grader(kit, *wrong)
+def test_reports_a_usage_error_in_one_line_or_in_json(untouched_kit, wrong):
+    ended = grader(untouched_kit, *wrong)
     assert (ended.returncode, ended.stdout, ended.stderr.count('\n')) == (2, '', 1)
     assert '--help' in ended.stderr
-    ended = grader(kit, '--json', *wrong)
+    ended = grader(untouched_kit, '--json', *wrong)
     assert (ended.returncode, ended.stderr) == (2, '')
     assert '--help' in json.loads(ended.stdout)['error']
 
 
-def test_a_place_to_write_that_cannot_be_written(kit):
+def test_reports_that_my_work_cannot_be_written(kit):
     (kit / '01_sync' / 'my_work').write_text('a file', encoding='utf-8')
     ended = grader(kit, '01_sync')
     assert (ended.returncode, ended.stdout, ended.stderr.count('\n')) == (2, '', 1)
@@ -197,76 +230,73 @@ def test_a_place_to_write_that_cannot_be_written(kit):
 @pytest.mark.parametrize(
     'garbage', ['{', '[]', '{"solved": 1, "hints": {"The line": "a"}}', '[' * 9999]
 )
-def test_garbage_in_what_is_remembered(kit, garbage):
+def test_ignores_garbage_in_the_saved_progress(kit, garbage):
     grader(kit, '01_sync')
     (kit / '01_sync' / 'my_work' / '.progress.json').write_text(garbage, encoding='utf-8')
-    assert 'Ask again for one more' in grader(kit, '01_sync', '--hint').stdout
+    assert 'Ask again for another hint' in grader(kit, '01_sync', '--hint').stdout
 
 
-def test_what_is_missing_is_told(kit):
+def test_reports_what_is_not_installed(untouched_kit):
     # -S: without site-packages, as in a Python in which nothing is installed.
-    bare = [sys.executable, '-S', '-m', 'helpers.grader', '01_sync']
-    ended = subprocess.run(bare, cwd=kit, text=True, capture_output=True)
+    ended = run(untouched_kit, '-S', '-m', 'helpers.grader', '01_sync')
     assert (ended.returncode, ended.stdout, ended.stderr.count('\n')) == (2, '', 1)
-    assert 'nox -s 01_exercise installs it' in ended.stderr
+    assert 'Run nox -s 01_exercise' in ended.stderr
 
 
-def test_our_mistake_not_yours(kit):
+def test_reports_an_internal_error_as_not_the_learners_mistake(kit):
     source = kit / '01_sync' / 'receive.py'
     source.write_text(source.read_text('utf-8').replace('PONG', 'PANG'), encoding='utf-8')
-    solution = str(kit / '01_sync' / 'test_receive.py')
-    ended = grader(kit, '01_sync', '--tests', solution)
+    ended = grader(kit, '01_sync', '--tests', str(SOLUTION))
     assert ended.returncode == 3
-    assert 'not yours' in ended.stderr
-    ended = grader(kit, '01_sync', '--tests', solution, '--json')
+    assert 'not your mistake' in ended.stderr
+    ended = grader(kit, '01_sync', '--tests', str(SOLUTION), '--json')
     assert ended.returncode == 3
-    assert 'not yours' in json.loads(ended.stdout)['error']
+    assert 'not your mistake' in json.loads(ended.stdout)['error']
 
 
 @pytest.mark.parametrize('stage', ['01_sync', '02_greenlet'])
 @pytest.mark.parametrize('number', [INTERRUPT, signal.SIGTERM])
-def test_an_interrupt_leaves_nothing_running(kit, start, stage, number):
+def test_interrupt_leaves_nothing_running(untouched_kit, start, stage, number):
     if os.name != 'posix' and number == signal.SIGTERM:
         pytest.skip('Windows has no such signal')
-    hangs = kit / 'hangs.py'
-    hangs.write_text('while True:\n    pass\n', encoding='utf-8')
-    process = start('helpers.grader', stage, '--json', '--tests', str(hangs))
+    hangs = str(PROGRAMS / 'hangs_at_import.py')
+    process = start(untouched_kit, 'helpers.grader', stage, '--json', '--tests', hangs)
     status, (output, errors), workers = interrupt(process, number)
     assert (status, errors) == (130, '')
     assert json.loads(output)['error'] == 'interrupted'
-    assert not psutil.wait_procs(workers, timeout=10)[1]
+    assert_ended(workers)
 
 
 @pytest.mark.skipif(os.name != 'posix', reason='Windows has no signal that cannot be caught')
-def test_a_supervisor_that_is_killed_takes_its_worker_along(kit, start):
-    hangs = kit / 'hangs.py'
-    hangs.write_text(HANGS, encoding='utf-8')
-    process = start('helpers.grader', '01_sync', '--tests', str(hangs))
-    parent = psutil.Process(process.pid)
-    while not (workers := parent.children()):
-        assert process.poll() is None
+@pytest.mark.parametrize('stage', ['01_sync', '02_greenlet'])
+def test_workers_end_when_their_supervisor_is_killed(untouched_kit, start, stage):
+    hangs = str(PROGRAMS / 'hangs_in_a_test.py')
+    if stage == '02_greenlet':
+        hangs = str(PROGRAMS / 'hangs_at_import.py')
+    process = start(untouched_kit, 'helpers.grader', stage, '--tests', hangs)
+    workers = wait_for_workers(process)
     process.send_signal(signal.SIGKILL)
-    assert not psutil.wait_procs(workers, timeout=10)[1]
+    assert_ended(workers)
     process.communicate()
 
 
 def wait_for(process, text):
-    """Read what a process shows until a text is there; fail if that takes too long."""
+    """Read what a process shows until a text appears; fail if that takes too long."""
     watchdog = threading.Timer(30, process.kill)
     watchdog.start()
     shown = ''
     while text not in shown:
         more = process.stdout.read(1)
-        assert more, f'{text!r} never came: {shown[-2000:]}'
+        assert more, f'{text!r} never appeared: {shown[-2000:]}'
         shown += more
     watchdog.cancel()
     return shown
 
 
-def test_watch(kit, start):
-    process = start('helpers.grader.watch', FORCE_COLOR='1')
+def test_watch_grades_again_at_every_save(kit, start):
+    process = start(kit, 'helpers.grader.watch', FORCE_COLOR='1')
     wait_for(process, 'NEXT: ')
-    shutil.copy(kit / '01_sync' / 'test_receive.py', kit / '01_sync' / 'my_work')
+    shutil.copy(SOLUTION, kit / '01_sync' / 'my_work')
     wait_for(process, 'Solved. ')
     (kit / '03_asyncio' / 'my_work' / 'my_helpers.py').write_text('_run = 1', encoding='utf-8')
     shown = wait_for(process, 'my_helpers.py should have _run.')
@@ -274,63 +304,64 @@ def test_watch(kit, start):
     assert '\n\n\n\n\n' not in shown  # redrawn, not scrolled
     process.send_signal(INTERRUPT)
     _, errors = process.communicate(timeout=20)
-    assert (process.returncode, errors) == (0, '')
+    assert (process.returncode, errors) == (130, '')
 
 
-def test_grade(kit, tmp_path):
-    room = tmp_path / 'the room'
+def hand_in(room, learner, content):
+    """Hand in a test_receive.py as a learner of a class."""
+    (room / learner).mkdir(parents=True)
+    (room / learner / 'test_receive.py').write_bytes(content)
+
+
+def rows(path):
+    """Return the rows of a CSV file, as dicts."""
+    with path.open(encoding='utf-8-sig', newline='') as file:
+        return list(csv.DictReader(file))
+
+
+def test_grade_reports_every_learner_of_a_class(untouched_kit, tmp_path):
+    room = tmp_path / 'the class'
     (room / 'alice' / '01_sync' / 'my_work').mkdir(parents=True)
-    shutil.copy(kit / '01_sync' / 'test_receive.py', room / 'alice' / '01_sync' / 'my_work')
+    shutil.copy(SOLUTION, room / 'alice' / '01_sync' / 'my_work')
     (room / '=gina' / 'submission').mkdir(parents=True)
-    shutil.copy(kit / '01_sync' / 'test_receive.py', room / '=gina' / 'submission')
-    shutil.copytree(kit, room / 'harry')  # has cloned it, and done nothing
-    submissions = {
-        'bob b': (kit / '01_sync' / 'test_receive.py')
-        .read_text('utf-8')
-        .replace("assert_called_once_with('PONG', 'data')", 'assert_called_once()'),
-        'jane': (kit / '01_sync' / 'test_receive.py')
-        .read_text('utf-8')
-        .replace(
-            "send_to_client.assert_called_once_with('PONG', 'data')",
-            "while send_to_client.call_args.args != ('PONG', 'data'):\n            pass",
-        ),
-        'carol': 'import os\n\nos._exit(0)\n',
-        'dan': 'while True:\n    pass\n',
-        'eve': b'\xff\n',
-        'ian': 'import unittest\n\n\nclass Test(unittest.TestCase):\n'
-        "    def test(self):\n        self.fail('\\udcff')\n",
-        'frank': None,
-    }
-    for name, text in submissions.items():
-        (room / name).mkdir()
-        if text is not None:
-            text = text.encode() if isinstance(text, str) else text
-            (room / name / 'test_receive.py').write_bytes(text)
-    command = [sys.executable, '-m', 'helpers.grader.classroom', str(room)]
-    ended = subprocess.run(command, cwd=kit, encoding='utf-8', capture_output=True)
+    shutil.copy(SOLUTION, room / '=gina' / 'submission')
+    copy_kit(room / 'harry')  # has cloned it, and done nothing
+    (room / 'frank').mkdir()
+    solution = SOLUTION.read_bytes()
+    asserts_no_arguments = solution.replace(
+        b"assert_called_once_with('PONG', 'data')", b'assert_called_once()'
+    )
+    loops_on_wrong_code = solution.replace(
+        b"send_to_client.assert_called_once_with('PONG', 'data')",
+        b"while send_to_client.call_args.args != ('PONG', 'data'):\n            pass",
+    )
+    hand_in(room, 'bob b', asserts_no_arguments)
+    hand_in(room, 'jane', loops_on_wrong_code)
+    hand_in(room, 'carol', (PROGRAMS / 'exits_at_import.py').read_bytes())
+    hand_in(room, 'dan', (PROGRAMS / 'hangs_at_import.py').read_bytes())
+    hand_in(room, 'eve', b'\xff\n')
+    hand_in(room, 'ian', (PROGRAMS / 'fails_with_a_surrogate.py').read_bytes())
+    ended = run(untouched_kit, '-m', 'helpers.grader.classroom', str(room))
     assert (ended.returncode, ended.stderr) == (0, '')
     assert '100%' in ended.stdout
     assert '1 solved' in ended.stdout
 
-    def rows(name):
-        with (room / name).open(encoding='utf-8-sig', newline='') as file:
-            return list(csv.DictReader(file))
-
-    grades = {row['learner']: row['01_sync'] for row in rows('grades.csv')}
+    grades = {row['learner']: row['01_sync'] for row in rows(room / 'grades.csv')}
     assert grades['alice'] == 'solved'
     assert grades['bob b'].startswith('bugs: 12 of 13 caught.')
     assert 'ended the whole process' in grades['carol']
-    assert re.search('line [12]: stuck', grades['dan'])
+    assert re.search(r'line \d: stuck', grades['dan'])
     assert 'UTF-8' in grades['eve']
     assert 'stuck once the code is wrong' in grades['jane']
     assert grades['frank'] == grades['harry'] == 'nothing handed in'
     assert grades["'=gina"].endswith('there is submission/test_receive.py')
-    bugs = {row['learner']: row['01_sync: The PONG comes back empty'] for row in rows('bugs.csv')}
+    bug = '01_sync: The PONG comes back empty'
+    bugs = {row['learner']: row[bug] for row in rows(room / 'bugs.csv')}
     assert bugs['alice'] == 'test_ping'
     assert bugs['bob b'] == 'missed'
     assert bugs['carol'] == ''
     assert bugs['jane'] == ''  # it got no further
-    assert rows('missed.csv')[0] == {
+    assert rows(room / 'missed.csv')[0] == {
         'exercise': '01_sync',
         'bug': 'The PONG comes back empty',
         'missed by': '1',
@@ -338,19 +369,18 @@ def test_grade(kit, tmp_path):
 
 
 @pytest.mark.parametrize('wrong', ['missing', 'empty'])
-def test_grade_without_learners(kit, wrong):
-    (kit / 'empty').mkdir()
-    command = [sys.executable, '-m', 'helpers.grader.classroom', wrong]
-    ended = subprocess.run(command, cwd=kit, text=True, capture_output=True)
+def test_grade_refuses_a_folder_without_learners(untouched_kit, tmp_path, wrong):
+    (tmp_path / 'empty').mkdir()
+    ended = run(untouched_kit, '-m', 'helpers.grader.classroom', str(tmp_path / wrong))
     assert (ended.returncode, ended.stdout) == (2, '')
     assert wrong in ended.stderr
 
 
-def test_ctrl_c_while_a_room_is_graded(start, tmp_path):
+def test_ctrl_c_while_a_class_is_graded_leaves_nothing_running(untouched_kit, start, tmp_path):
+    hangs = (PROGRAMS / 'hangs_in_a_test.py').read_bytes()
     for name in 'alice', 'bob', 'carol':
-        (tmp_path / 'room' / name).mkdir(parents=True)
-        (tmp_path / 'room' / name / 'test_receive.py').write_text(HANGS, encoding='utf-8')
-    process = start('helpers.grader.classroom', str(tmp_path / 'room'))
+        hand_in(tmp_path, name, hangs)
+    process = start(untouched_kit, 'helpers.grader.classroom', str(tmp_path))
     status, (_, errors), workers = interrupt(process)
     assert (status, errors) == (130, '')
-    assert not psutil.wait_procs(workers, timeout=10)[1]
+    assert_ended(workers)

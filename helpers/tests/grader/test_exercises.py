@@ -2,12 +2,14 @@
 
 import ast
 import dataclasses
+import re
 import shutil
 
 import pytest
 
-from helpers.grader.exercises import EXERCISES, ROOT, GraderError
+from helpers.grader.exercises import EXERCISES, GraderError
 from helpers.grader.grade import grade
+from helpers.kit import ROOT
 
 GRADES_TESTS = ['01_sync', '03_asyncio']
 
@@ -21,24 +23,25 @@ def write_solution(stage, folder):
 
 
 def reference_tests(stage):
-    """Return the text of the reference, and the first and last line of each of its tests."""
+    """Return the text of the solution, and the first and last line of each of its tests."""
     text = EXERCISES[stage].solved(EXERCISES[stage].tests)
-    return text, {
-        node.name: (node.decorator_list[0] if node.decorator_list else node, node)
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef) and node.name.startswith('test_')
-    }
+    lines = {}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith('test_'):
+            first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+            lines[node.name] = (first, node.end_lineno)
+    return text, lines
 
 
 @pytest.mark.parametrize(
     ('stage', 'gate', 'message'),
     [
         ('01_sync', 'passes', 'what should receive() do with a packet of type FOO?'),
-        ('02_greenlet', 'patched', 'blocks: threads, time.sleep.'),
+        ('02_greenlet', 'patched', 'block: _thread.start_new_thread, time.sleep, select.select.'),
         ('03_asyncio', 'helpers', '_run(coro) should run a coroutine to its end'),
     ],
 )
-def test_the_starter_begins_the_exercise(stage, gate, message, tmp_path):
+def test_starter_fails_the_first_gate_that_is_the_learners_to_pass(stage, gate, message, tmp_path):
     exercise = EXERCISES[stage]
     for name in exercise.solution:
         shutil.copy(exercise.folder / name, tmp_path)
@@ -51,7 +54,7 @@ def test_the_starter_begins_the_exercise(stage, gate, message, tmp_path):
 
 
 @pytest.mark.parametrize('stage', EXERCISES)
-def test_the_solution_passes_all_gates(stage, tmp_path):
+def test_solution_passes_all_gates(stage, tmp_path):
     verdict = grade(stage, write_solution(stage, tmp_path))
     assert verdict.solved, verdict
     assert all(bug.name and bug.caught_by for bug in verdict.bugs)
@@ -59,12 +62,12 @@ def test_the_solution_passes_all_gates(stage, tmp_path):
 
 
 @pytest.mark.parametrize('exercise', EXERCISES.values(), ids=EXERCISES)
-def test_each_gate_has_hints(exercise):
+def test_every_gate_has_hints(exercise):
     assert {*exercise.gates} - {'bugs'} == {*exercise.hints}
 
 
 @pytest.mark.parametrize('stage', GRADES_TESTS)
-def test_every_bug_compiles_and_differs(stage):
+def test_every_bug_compiles_and_differs_from_all_others(stage):
     exercise = EXERCISES[stage]
     correct, *others = exercise.correct
     trees = {ast.dump(ast.parse(variant.text)) for variant in (correct, *others, *exercise.bugs)}
@@ -73,7 +76,7 @@ def test_every_bug_compiles_and_differs(stage):
 
 
 @pytest.mark.parametrize('stage', GRADES_TESTS)
-def test_a_bug_whose_line_has_changed_is_an_error(stage, tmp_path, monkeypatch):
+def test_refuses_a_bug_whose_line_is_no_longer_in_the_code(stage, tmp_path, monkeypatch):
     shutil.copytree(ROOT / stage, tmp_path / stage)
     monkeypatch.setattr('helpers.grader.exercises.ROOT', tmp_path)
     exercise = dataclasses.replace(EXERCISES[stage])  # without what it has read
@@ -88,11 +91,11 @@ def test_a_bug_whose_line_has_changed_is_an_error(stage, tmp_path, monkeypatch):
     ('stage', 'test'),
     [(stage, test) for stage in GRADES_TESTS for test in reference_tests(stage)[1]],
 )
-def test_no_reference_test_can_be_spared(stage, test, tmp_path):
+def test_notices_that_one_test_of_the_solution_is_missing(stage, test, tmp_path):
     text, tests = reference_tests(stage)
     first, last = tests[test]
     lines = text.splitlines(keepends=True)
-    lines[first.lineno - 1 : last.end_lineno] = ['    pass\n']  # or its class would be empty
+    lines[first - 1 : last] = ['    pass\n']  # or its class would be empty
     submission = write_solution(stage, tmp_path)
     (tmp_path / EXERCISES[stage].tests).write_text(''.join(lines), encoding='utf-8')
     verdict = grade(stage, submission)
@@ -100,37 +103,125 @@ def test_no_reference_test_can_be_spared(stage, test, tmp_path):
     assert failed in ('branches', 'bugs')
 
 
-def test_each_mistake_of_the_green_starter_is_told(tmp_path):
-    solved = (EXERCISES['02_greenlet'].folder / 'green.py').read_text(encoding='utf-8')
-    mended = {
-        'With gevent, this still comes from the standard library': (
-            'monkey.patch_socket()',
-            'monkey.patch_all()',
-        ),
-        'With eventlet': ('eventlet.monkey_patch\n', 'eventlet.monkey_patch()\n'),
-        'Patched too late: server and receive': ('import server\n\n\n', ''),
-    }
-    submission = tmp_path / 'green.py'
-    for message, (mistake, right) in mended.items():
-        submission.write_text(solved, encoding='utf-8')
-        verdict = grade('02_greenlet', submission)
-        assert message in verdict.gates[1].message
-        solved = solved.replace(mistake, right)
-    submission.write_text(
-        solved.replace('    ctrl_c()\n', '    ctrl_c()\n    import server\n'), 'utf-8'
-    )
-    assert grade('02_greenlet', submission).solved
-
-
-def test_a_green_that_blocks_is_told(tmp_path):
-    # gevent's own name comes first, so only what happens can tell that server came too early.
-    text = (EXERCISES['02_greenlet'].folder / 'green.py').read_text(encoding='utf-8')
-    text = text.replace('import server\n', 'import eventlet, gevent.monkey, server\n')
-    text = text.replace('patch_socket()', 'patch_all()').replace(
-        'monkey_patch\n', 'monkey_patch()\n'
-    )
-    submission = tmp_path / 'green.py'
+def green(text, folder):
+    """Grade a green.py, and return its verdict, and the gate that it fails, if any."""
+    submission = folder / 'green.py'
     submission.write_text(text, encoding='utf-8')
     verdict = grade('02_greenlet', submission)
+    failed = [gate for gate in verdict.gates if gate.passed is False]
+    return verdict, failed[0] if failed else None
+
+
+def replace_once(text, old, new):
+    """Replace a passage that a text has exactly once."""
+    assert text.count(old) == 1, old
+    return text.replace(old, new)
+
+
+def test_reports_one_mistake_of_the_green_starter_after_the_other(tmp_path):
+    text = (EXERCISES['02_greenlet'].folder / 'green.py').read_text(encoding='utf-8')
+    verdict, failed = green(text, tmp_path)
+    assert failed.name == 'patched'
+    assert 'Under gevent, some calls still come from the standard library' in failed.message
+    assert 'socket.socket from gevent, _thread.start_new_thread from _thread' in verdict.next
+    text = replace_once(text, 'monkey.patch_socket()', 'monkey.patch_all()')
+    verdict, failed = green(text, tmp_path)
+    assert failed.name == 'patched'
+    assert 'Under eventlet, some calls' in failed.message
+    assert 'select.select from select' in verdict.next
+    text = replace_once(text, 'eventlet.monkey_patch\n', 'eventlet.monkey_patch()\n')
+    verdict, failed = green(text, tmp_path)
+    assert failed.name == 'patched'
+    assert 'Patched too late: under gevent, server and receive were' in failed.message
+    assert 'time.sleep was still the original when server and receive' in verdict.next
+    text = replace_once(text, 'import server\n\n\n', '')
+    text = replace_once(text, '    ctrl_c()\n', '    ctrl_c()\n    import server\n')
+    verdict, failed = green(text, tmp_path)
+    assert verdict.solved, failed
+
+
+@pytest.mark.parametrize(
+    ('old', 'new', 'gate', 'says', 'never'),
+    [
+        pytest.param(
+            "if given.arguments[:1] != ['-m']:",
+            'if given.arguments is not None:',
+            'found',
+            ['before it ran the module that follows -m', 'unrecognized arguments: -m'],
+            r'\w{64}',  # the token of the worker
+            id='-m ignored',
+        ),
+        pytest.param(
+            "    sys.path.insert(0, str(kit / '01_sync'))\n",
+            '',
+            'tests',
+            ['the server does not start', 'No module named', 'server'],
+            'pytest',
+            id='path of 01_sync forgotten',
+        ),
+        pytest.param(
+            'eventlet.monkey_patch()',
+            'eventlet.monkey_patch(select=False)',
+            'patched',
+            ['Under eventlet', 'block: select.select', 'select.select from select'],
+            r'ctrl_c\(\)',
+            id='eventlet select not patched',
+        ),
+        pytest.param(
+            '    interrupt_main_on_ctrl_c()\n',
+            '',
+            'tests',
+            ['Ctrl-C does not end the server quietly', 'after Ctrl-C; it should be 130'],
+            r'ctrl_c\(\)',
+            id='Ctrl-C not handled',
+        ),
+        pytest.param(
+            '    interrupt_main_on_ctrl_c()\n',
+            '    interrupt_main_on_ctrl_c()\n    print("hello")\n',
+            'tests',
+            ["the server prints 'hello'", 'should print nothing'],
+            'monkey',
+            id='prints',
+        ),
+        pytest.param(
+            'if framework == ',
+            'if "gevent" == ',
+            'patched',
+            ['Asked for eventlet, green.py has patched with gevent'],
+            'standard library',
+            id='always gevent',
+        ),
+    ],
+)
+def test_reports_what_a_green_does_and_not_the_answer(tmp_path, old, new, gate, says, never):
+    text = replace_once(EXERCISES['02_greenlet'].solved('green.py'), old, new)
+    verdict, failed = green(text, tmp_path)
+    assert failed.name == gate
+    said = f'{failed.message} {verdict.next}'
+    assert [part for part in says if part not in said] == [], said
+    assert not re.search(never, said), said
+
+
+def test_reports_a_server_that_blocks(tmp_path):
+    # socketserver takes its selector when it is imported: only a client that waits can show it.
+    text = EXERCISES['02_greenlet'].solved('green.py')
+    text = replace_once(text, 'import signal\n', 'import signal\nimport socketserver\n')
+    verdict, failed = green(text, tmp_path)
     assert [gate.passed for gate in verdict.gates] == [True, True, False, None]
-    assert 'imported before the patch' in verdict.next
+    assert 'Measured under' in verdict.next
+    assert 'imported before the patch' in EXERCISES['02_greenlet'].hints['tests'][1]
+
+
+@pytest.mark.parametrize('exercise', EXERCISES.values(), ids=EXERCISES)
+def test_recorded_digests_of_the_starter_are_current(exercise):
+    recorded = exercise._data['starter']
+    assert recorded == {name: exercise.starter_digest(name) for name in exercise.solution}
+    assert exercise.edited_starters() == []
+
+
+@pytest.mark.parametrize('exercise', EXERCISES.values(), ids=EXERCISES)
+def test_starter_names_the_file_to_edit(exercise):
+    for name in exercise.solution:
+        text = (exercise.folder / name).read_text(encoding='utf-8')
+        docstring = ast.get_docstring(ast.parse(text))
+        assert f'The file to edit is {exercise.stage}/my_work/{name}.' in docstring
