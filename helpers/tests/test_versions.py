@@ -13,7 +13,7 @@ import pytest
 from nox.project import dependency_groups
 from packaging.requirements import Requirement
 
-from helpers.kit import PYTHONS, ROOT
+from helpers.kit import PYTHONS, ROOT, STAGES
 
 
 def requirements(group):
@@ -91,6 +91,16 @@ def test_an_editor_finds_the_tests_of_each_stage():
     for test in '01_sync/test_receive.py::TestReceive', '03_asyncio/test_async_receive.py::':
         assert test in report
     assert 'stage 2 runs on green threads: nox -s 02_greenlet' in report
+
+
+def test_a_plain_pytest_finds_the_stages_and_says_whose_tests_these_are():
+    pytest = [sys.executable, '-m', 'pytest', '--collect-only', '-pno:cacheprovider']
+    ended = subprocess.run(pytest, cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    for stage in STAGES:
+        assert f"{stage}: the kit's own tests; yours are in {stage}/my_work" in ended.stdout
+    for module in '<Module test_receive.py>', '<Module test_async_receive.py>':
+        assert module in ended.stdout
 
 
 def test_the_container_runs_the_first_command_of_the_readme():
