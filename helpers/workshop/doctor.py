@@ -184,8 +184,8 @@ def _print(text: str) -> None:
 @quiet_on_ctrl_c
 def main() -> int:
     """Print each finding as soon as it is known, and return the exit status."""
-    Parser(prog='nox -s doctor --', description=__doc__).parse_args()
     print_what_the_terminal_can()
+    Parser(prog='nox -s doctor --', description=__doc__).parse_args()
     failed = False
     for finding in run_checks():
         _print(f'  {MARKS[finding.status]}  {finding.name:10} {finding.text}')
