@@ -1,11 +1,12 @@
 """A pytest plugin that checks what a README shows: `-p helpers.tests.readme_plugin README.md`.
 
-A Python block with a prompt is run, one without must stand in a source file, and each command of
-a console block is run from the kit's folder. `...` in an output stands for anything, FOLDER in a
-command for a room of two learners. A link to another page, or within one, must lead somewhere.
+A Python block with a prompt is run; one without must be in a source file. Each command of a console
+block is run from the kit's folder: `...` in its output matches anything, and FOLDER in the command
+is a folder with two learners' submissions. A link within the kit must lead to a file and a heading.
 """
 
 import doctest
+import os
 import re
 import shlex
 import shutil
@@ -19,60 +20,85 @@ from textwrap import indent
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
-from helpers.kit import ROOT
+from helpers.kit import ROOT, STAGES
 from slides.anchors import slugify
 
-STAGES = sorted(ROOT.glob('0*'))
-SOURCES = [*STAGES, *ROOT.glob('0*/other_ways'), ROOT / 'helpers']
+STAGE_FOLDERS = [ROOT / stage for stage in STAGES]
+SOURCES = [*STAGE_FOLDERS, *ROOT.glob('0*/other_ways'), ROOT / 'helpers']
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-# -R: environments that are there are used as they are, also without a network.
+# -R: reuse the environments that exist, without installing; so no network is needed.
 PROGRAMS = {'python': [sys.executable], 'nox': [sys.executable, '-m', 'nox', '-R']}
 
-sys.path += map(str, STAGES)
+sys.path.extend(map(str, STAGE_FOLDERS))
 
 
 def check_quotation(example: Example) -> None:
-    """Raise AssertionError unless the block stands in a source file, at whatever indentation."""
+    """Raise AssertionError unless the block is in a source file, at any usual indentation."""
     files = [path for folder in SOURCES for path in folder.glob('*.py')]
     text = '\n'.join(path.read_text(encoding='utf-8') for path in files)
     if not any(indent(example.parsed, ' ' * width) in text for width in (0, 4, 8)):
         raise AssertionError(f'in no source file:\n{example.parsed}')
 
 
+def parse(block: str) -> list[tuple[str, str]]:
+    """Return the commands of a console block, each with the output shown below it.
+
+    >>> parse('$ cd kit\\n$ nox -l\\nSessions:\\n...\\n')
+    [('cd kit', ''), ('nox -l', 'Sessions:\\n...\\n')]
+    """
+    commands: list[tuple[str, str]] = []
+    for line in block.splitlines(keepends=True):
+        if line.startswith('$ '):
+            commands.append((line.removeprefix('$ ').rstrip('\n'), ''))
+        else:
+            command, output = commands[-1]
+            commands[-1] = (command, output + line)
+    return commands
+
+
 def check_console(example: Example) -> None:
-    """Run the commands of the block; raise AssertionError if one fails or prints anything else."""
-    for shown in example.parsed.removeprefix('$ ').split('\n$ '):
-        command, _, expected = shown.partition('\n')
+    """Run a block's commands; raise AssertionError if one fails or prints something else."""
+    for command, expected in parse(example.parsed):
         with tempfile.TemporaryDirectory() as folder:
-            fill(Path(folder))
-            program, *arguments = shlex.split(command)
-            run = [*PROGRAMS[program], *(folder if a == 'FOLDER' else a for a in arguments)]
-            ended = subprocess.run(run, cwd=ROOT, text=True, capture_output=True, timeout=300)
-        if ended.returncode or not doctest.OutputChecker().check_output(
-            expected, ended.stdout, FLAGS
-        ):
-            raise AssertionError(f'$ {command}\n{ended.stdout}{ended.stderr}\n{ended.returncode=}')
+            make_submissions(Path(folder))
+            program, *words = shlex.split(command)
+            arguments = [folder if word == 'FOLDER' else word for word in words]
+            ended = subprocess.run(
+                [*PROGRAMS[program], *arguments],
+                cwd=ROOT,
+                env=os.environ | {'PYTHONUTF8': '1'},
+                encoding='utf-8',
+                capture_output=True,
+                timeout=300,
+            )
+        as_shown = doctest.OutputChecker().check_output(expected, ended.stdout, FLAGS)
+        if ended.returncode != 0 or not as_shown:
+            output = ended.stdout + ended.stderr
+            raise AssertionError(f'$ {command}\n{output}\nexit status {ended.returncode}')
 
 
-def fill(folder: Path) -> None:
-    """Put into a folder what Ann and Bob hand in for exercise 1: all of it, and nothing."""
-    for learner, work in ('ann', ''), ('bob', '.exercise'):
+def make_submissions(folder: Path) -> None:
+    """Make two submissions for exercise 1: Ann's is the solution, Bob's the empty starter."""
+    for learner, source in ('ann', '01_sync'), ('bob', '01_sync/.exercise'):
         (folder / learner).mkdir()
-        shutil.copy(ROOT / '01_sync' / work / 'test_receive.py', folder / learner)
+        shutil.copy(ROOT / source / 'test_receive.py', folder / learner)
 
 
 def links(document: Document) -> Iterator[Region]:
-    """Yield the links of a page, but those to other sites."""
+    """Yield the links of a page, except those to other sites."""
     for link in re.finditer(r'\]\((?!https:)([^)]+)\)', document.text):
         yield Region(link.start(), link.end(), link[1], check_link)
 
 
 def check_link(example: Example) -> None:
-    """Raise FileNotFoundError if the link leads to no file, AssertionError if to no heading."""
-    page, (path, _, wanted) = Path(example.path), example.parsed.partition('#')
+    """Raise FileNotFoundError if the linked file is missing, AssertionError if the heading is."""
+    page = Path(example.path)
+    path, _, wanted = example.parsed.partition('#')
     target = page.parent / path if path else page
+    if target.is_dir() and not wanted:
+        return
     headings = re.findall(r'^#+ (.*)$', target.read_text(encoding='utf-8'), re.MULTILINE)
-    if wanted not in ['', *map(slugify, headings)]:
+    if wanted and wanted not in map(slugify, headings):
         raise AssertionError(f'{path or page.name} has no heading for #{wanted}')
 
 
