@@ -1,8 +1,8 @@
 """Mutation tests: every small change to a stage's source must make a test of the stage fail.
 
-mutmut makes the mutants. Its command cannot run them: it reaches neither what a file does at its top
-level nor the servers, which are processes of their own. So its list of operators, which it does not
-document, is imported here, and pyproject.toml pins the version that has it.
+mutmut makes the mutants. Its command cannot run them: it reaches neither what a file does at its
+top level nor the servers, which are processes of their own. So its list of operators, which it does
+not document, is imported here, and pyproject.toml pins the version that has it.
 """
 
 import os

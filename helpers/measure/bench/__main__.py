@@ -255,7 +255,7 @@ def draw_table(rows: dict[str, list[float]]) -> Table:
 
 def format_seconds(seconds: float) -> str:
     """Return seconds as text, in microseconds if they are few."""
-    if seconds < 0.001:
+    if seconds < 0.01:
         return f'{seconds * 1e6:.2f} µs'
     return f'{seconds:.3f} s'
 
@@ -266,9 +266,9 @@ def print_aims(tables: Tables, screen: Console) -> None:
         if table not in tables:
             continue
         ratio = median(tables[table][row]) / median(tables[table][other])
-        mark, style = MARKS[ratio <= at_most], 'green' if ratio <= at_most else 'red'
-        text = f' {table}: {row}, {ratio:.2f} times {other} (aim: at most {at_most})'
-        screen.print(Text(mark, style) + Text(text), soft_wrap=True)
+        mark = MARKS[ratio <= at_most]
+        text = f'{mark} {table}: {row}, {ratio:.2f} times {other} (aim: at most {at_most})'
+        screen.print(Text(text), soft_wrap=True)
 
 
 def save(tables: Tables, file: Path) -> None:

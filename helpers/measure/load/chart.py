@@ -8,8 +8,8 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from helpers.measure.load.results import Results
 
-# The colours are Okabe's and Ito's, which everyone can tell apart. The first lines are the thickest,
-# so that equal values remain visible below each other.
+# The colours are Okabe's and Ito's, which everyone can tell apart. The lines drawn first are the
+# thickest, so that equal values remain visible below each other.
 COLOURS = {'threads': '#d55e00', 'gevent': '#009e73', 'eventlet': '#b0508c', 'asyncio': '#0072b2'}
 WIDTHS = {'threads': 11, 'gevent': 8, 'eventlet': 5, 'asyncio': 2.5}
 MARKERS = {'threads': 'o', 'gevent': 's', 'eventlet': '^', 'asyncio': 'D'}
@@ -83,9 +83,7 @@ def _draw_baselines(axes: Any, results: Results) -> None:
     axes.plot([], [], color='#545b67', linestyle=':', linewidth=2, label='a bare echo server')
 
 
-def _points(
-    results: Results, server: str, baseline: bool, name: str
-) -> list[tuple[int, float]]:
+def _points(results: Results, server: str, baseline: bool, name: str) -> list[tuple[int, float]]:
     points = []
     for run in results.runs:
         if run.server == server and run.baseline == baseline and getattr(run, name) > 0:

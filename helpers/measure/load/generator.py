@@ -1,8 +1,8 @@
 """The clients, in a process of their own: `helpers.measure.load.generator PORT CLIENTS SECONDS`.
 
 All connect, and each asks once, which nobody times. Then all start at once: each asks, waits for
-its answer and asks again, until the seconds are over. generate() says what is counted; it is printed
-as one line of JSON.
+its answer and asks again, until the seconds are over. generate() says what is counted; it is
+printed as one line of JSON.
 """
 
 import asyncio
@@ -112,7 +112,9 @@ async def generate(port: int, clients: int, seconds: float) -> dict[str, float]:
     async with asyncio.timeout(PATIENCE):
         for first in range(0, clients, AT_ONCE):
             some = range(first, min(first + AT_ONCE, clients))
-            joining = [loop.create_connection(lambda: Connection(everyone), HOST, port) for _ in some]
+            joining = [
+                loop.create_connection(lambda: Connection(everyone), HOST, port) for _ in some
+            ]
             await asyncio.gather(*joining)
     await everyone.ask(until=0)
     start = time.perf_counter()
