@@ -109,7 +109,7 @@ def test_reports_a_failure_in_one_line_and_goes_on(monkeypatch, tmp_path, capsys
     few = ['--servers', 'threads', '--clients', '1', '--fast', '--save', str(tmp_path)]
     monkeypatch.setattr(sys, 'argv', ['load', *few])
     assert load.main() == 0
-    assert capsys.readouterr().out.count('failed: threads, 1 clients: ') == 1
+    assert capsys.readouterr().out.count('failed: threads at 1: ') == 1
     saved = results.load(tmp_path / 'load.json')
     assert [measured.baseline for measured in saved.runs] == [True]
     assert 'no threads here' in saved.failed[0]

@@ -96,7 +96,7 @@ def measure_all(given: argparse.Namespace, screen: Console) -> Results:
         task = progress.add_task('', total=len(runs) * repeats)
         for _ in range(repeats):
             for server, baseline, clients in list(runs):
-                name = f'{server}{", its baseline" if baseline else ""}, {clients:,} clients'
+                name = f'{server}{" (its baseline)" if baseline else ""} at {clients:,}'
                 progress.update(task, description=name)
                 try:
                     run = measure(server, baseline, clients, seconds, WAIT)

@@ -56,14 +56,18 @@ def measure(server: str, baseline: bool, clients: int, seconds: float, wait: flo
     command = [sys.executable, *(BASELINES if baseline else SERVERS)[server], '--delay', str(wait)]
     env = os.environ | {'PYTHONPATH': str(ROOT)}  # where green.py finds helpers.measure.load
     others = {*psutil.Process().children()}
+    counted: dict[str, Any] = {}
     try:
         with run_server(*command, cwd=ROOT, env=env) as port:
             [process] = {*psutil.Process().children()} - others
             # On Windows an environment's python only starts another one, which does the work.
             watched = [process, *process.children(recursive=True)][-1]
             counted, peak = _run_clients(port, clients, seconds, watched)
-    except (AssertionError, Failed, psutil.Error, subprocess.TimeoutExpired) as error:
-        raise Failed(_reason(error)) from error
+    except (AssertionError, Failed, psutil.Error) as error:
+        raise Failed(_reason(error, command)) from error
+    except subprocess.TimeoutExpired as error:  # it was slow to end, and has been killed
+        if not counted:
+            raise Failed(_reason(error, command)) from error
     return Run(
         server,
         baseline,
@@ -78,7 +82,9 @@ def measure(server: str, baseline: bool, clients: int, seconds: float, wait: flo
     )
 
 
-def _run_clients(port: int, clients: int, seconds: float, watched: psutil.Process) -> tuple:
+def _run_clients(
+    port: int, clients: int, seconds: float, watched: psutil.Process
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what the clients counted, and the most that the server's process took."""
     generator = [sys.executable, '-m', 'helpers.measure.load.generator']
     with subprocess.Popen(  # it ends at the latest when the server hangs up
@@ -95,14 +101,14 @@ def _run_clients(port: int, clients: int, seconds: float, watched: psutil.Proces
     return json.loads(counted), peak
 
 
-def _reason(error: Exception) -> str:
-    """Return the last line of what is known: of the error, and of the server's log."""
-    lines = [str(error)]
+def _reason(error: Exception, command: list[str]) -> str:
+    """Return the last line of the error, and the last line of the server's log."""
+    lines = [str(error).removeprefix(f'{tuple(command)} ')]
     for note in getattr(error, '__notes__', []):
         log = note.removeprefix('The server wrote to its log: ')
         if log != 'nothing':
             lines.append(f'server: {log}')
-    words = [text.strip().splitlines()[-1] for text in lines]
+    words = [text.strip().splitlines()[-1] for text in lines if text.strip()]
     return '; '.join(words)
 
 
