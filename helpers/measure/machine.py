@@ -8,7 +8,7 @@ from typing import Any
 
 
 def host_info() -> dict[str, Any]:
-    """Return what to tell of this machine."""
+    """Return its processor, cores, system and Python, and the date."""
     return {
         'processor': _processor(),
         'cores': len(os.sched_getaffinity(0))

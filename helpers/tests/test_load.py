@@ -1,8 +1,7 @@
-"""Tests of `nox -s load`: the clients, the floors, the limits, the picture, the command."""
+"""Tests of `nox -s load`: the clients, the baselines, what fails, the charts, the command."""
 
 import json
 import os
-import select
 import socketserver
 import subprocess
 import sys
@@ -15,30 +14,22 @@ import pytest
 
 from helpers.kit import ROOT
 from helpers.measure.load import __main__ as load
-from helpers.measure.load import limits, measure, report
-from helpers.measure.load.crowd import percentile
-from helpers.measure.load.picture import picture
-from helpers.measure.load.report import LeftOut, Report
+from helpers.measure.load import results, run
+from helpers.measure.load.generator import percentile
+from helpers.measure.load.results import Results, check_aims, medians
 from helpers.service.acceptance import INTERRUPT, OWN_GROUP, SERVERS, run_server
 from helpers.service.client import Client
 from helpers.service.serving import HOST
-from slides import blocks
 
-DRAWN = ROOT / 'slides/drawings/load.svg'
+DRAWINGS = ROOT / 'slides/drawings'
 INSTALLED = [name for name in SERVERS if name in ('threads', 'asyncio') or find_spec(name)]
-linux = pytest.mark.skipif(sys.platform != 'linux', reason='of Linux')
-RUN = measure.Run('threads', False, 10, 40.0, 0.2, 0.3, 25.0, 11, 14, 0)
-MACHINE = {'processor': 'CPU', 'cores': 2, 'system': 'OS', 'python': '3', 'date': '2026-01-01'}
+RUN = run.Run('threads', False, 10, 40.0, 0.2, 0.3, 25.0, 11, 14, 0)
 
 
-def crowd(port, clients=5, seconds='0.2'):
-    command = [sys.executable, '-m', 'helpers.measure.load.crowd', str(port), str(clients), seconds]
+def generate(port, clients=5, seconds='0.2'):
+    module = ['-m', 'helpers.measure.load.generator']
+    command = [sys.executable, *module, str(port), str(clients), seconds]
     return json.loads(subprocess.check_output(command, cwd=ROOT, timeout=60))
-
-
-def a_report(*left_out):
-    floors = [replace(RUN, floor=True, rate=44.0 + n) for n in range(3)]
-    return Report(MACHINE, 0.2, 1, 3, [*left_out], [RUN, *floors])
 
 
 def command(*arguments):
@@ -46,14 +37,14 @@ def command(*arguments):
 
 
 @pytest.mark.parametrize('name', INSTALLED)
-def test_a_crowd_and_a_server_lose_nothing(name):
-    run = measure.measure(name, False, 20, 0.2, 0.01)
-    assert run.lost == 0
-    assert 0.01 <= run.p50 <= run.p99
-    assert run.rate > 0
-    assert run.memory > 1
-    assert run.handles > 20
-    assert (run.threads > 20) is (name == 'threads')
+def test_measures_a_server_that_loses_nothing(name):
+    measured = run.measure(name, False, 20, 0.2, 0.01)
+    assert measured.lost == 0
+    assert 0.01 <= measured.p50 <= measured.p99
+    assert measured.rate > 0
+    assert measured.memory > 1
+    assert measured.files > 20
+    assert (measured.threads > 20) is (name == 'threads')
 
 
 @pytest.mark.parametrize(
@@ -65,7 +56,7 @@ def test_a_crowd_and_a_server_lose_nothing(name):
     ],
     ids=['answers wrong', 'hangs up later', 'hangs up at once'],
 )
-def test_a_crowd_counts_what_a_server_loses(answers, counted):
+def test_counts_the_answers_that_a_server_loses(answers, counted):
     class Handler(socketserver.StreamRequestHandler):
         def handle(self):
             for answer, line in zip(answers, self.rfile, strict=False):
@@ -79,156 +70,92 @@ def test_a_crowd_counts_what_a_server_loses(answers, counted):
 
     class Server(socketserver.ThreadingTCPServer):
         def handle_error(self, *_):
-            pass  # the crowd leaves with a reset
+            pass  # the clients leave with a reset
 
     with Server((HOST, 0), Handler) as server:
         threading.Thread(target=server.serve_forever).start()
         try:
-            found = crowd(server.server_address[1], seconds='0')
+            found = generate(server.server_address[1], seconds='0')
         finally:
             server.shutdown()
     assert {name: found[name] for name in counted} == counted
 
 
 @pytest.mark.parametrize('name', INSTALLED)
-def test_the_floors_echo(name):
+def test_baselines_echo(name):
     path = os.environ | {'PYTHONPATH': str(ROOT)}
-    with run_server(sys.executable, *measure.FLOORS[name], cwd=ROOT, env=path) as port:
+    with run_server(sys.executable, *run.BASELINES[name], cwd=ROOT, env=path) as port:
         with Client(port) as client, Client(port) as idle:
             assert client.ask('NOTHING', 1) == ['NOTHING', 1]
             idle.send('NOTHING', 2)
             assert client.ask('MORE', 3) == ['MORE', 3]
 
 
-def test_a_server_that_does_not_start_or_complains(monkeypatch):
-    talks = ['-X', 'importtime', *SERVERS['threads']]  # on stderr
-    monkeypatch.setitem(measure.SERVERS, 'threads', ['-c', 'print("no")'])
-    with pytest.raises(measure.Failed, match='did not start'):
-        measure.measure('threads', False, 1, 0.1, 0)
-    monkeypatch.setitem(measure.SERVERS, 'threads', talks)
-    with pytest.raises(measure.Failed, match='log'):
-        measure.measure('threads', False, 1, 0.1, 0)
+def test_reports_why_a_server_failed(monkeypatch):
+    monkeypatch.setitem(run.SERVERS, 'threads', ['-c', 'raise SystemExit("no threads here")'])
+    with pytest.raises(run.Failed, match='server: no threads here'):
+        run.measure('threads', False, 1, 0.1, 0)
 
 
-@linux
-@pytest.mark.parametrize(
-    ('membership', 'group'),
-    [('8:pids:/a/b\n0::/\n', 'pids/a'), ('0::/a/b\n', 'a'), ('8:pids:/elsewhere\n', 'pids')],
-)
-def test_a_limit_of_threads(monkeypatch, tmp_path, membership, group):
-    files = {
-        'proc/self/cgroup': membership,
-        f'sys/fs/cgroup/{group}/pids.max': '4096\n',
-        f'sys/fs/cgroup/{group}/pids.current': '96\n',
-        'proc/sys/kernel/threads-max': '8000\n',
-    }
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding='utf-8')
-    monkeypatch.setattr(limits, 'SYSTEM', tmp_path)
-    found = [limit for limit in limits.limits(10_000) if limit.server == 'threads']
-    assert [limit.clients for limit in found[:2]] == [3900, 7900]
-    assert found[0].why == '4,000 threads at most (pids.max)'
-    assert 'pids-limit 10196' in found[0].cure
-    assert found[0].forbids('threads', 3901)
-    assert not found[0].forbids('threads', 3900)
-    assert not found[0].forbids('asyncio', 10_000)
+def test_reports_what_a_server_wrote_to_its_log(monkeypatch):
+    monkeypatch.setitem(run.SERVERS, 'threads', ['-X', 'importtime', *SERVERS['threads']])
+    with pytest.raises(run.Failed, match='import time'):
+        run.measure('threads', False, 1, 0.1, 0)
 
 
-def test_a_limit_of_open_files(monkeypatch):
+def test_reports_a_failure_in_one_line_and_goes_on(monkeypatch, tmp_path, capsys):
+    pytest.importorskip('matplotlib', reason='matplotlib is there in `nox -s load` only')
+    monkeypatch.setitem(run.SERVERS, 'threads', ['-c', 'raise SystemExit("no threads here")'])
+    few = ['--servers', 'threads', '--clients', '1', '--fast', '--save', str(tmp_path)]
+    monkeypatch.setattr(sys, 'argv', ['load', *few])
+    assert load.main() == 0
+    assert capsys.readouterr().out.count('failed: threads at 1: ') == 1
+    saved = results.load(tmp_path / 'load.json')
+    assert [measured.baseline for measured in saved.runs] == [True]
+    assert 'no threads here' in saved.failed[0]
+    assert (tmp_path / 'load.png').stat().st_size > 1000
+
+
+def test_raises_the_limit_of_open_files(monkeypatch):
     resource = pytest.importorskip('resource')
     raised = []
     monkeypatch.setattr(resource, 'getrlimit', lambda _: (1024, 4096))
     monkeypatch.setattr(resource, 'setrlimit', lambda _, limit: raised.append(limit))
-    assert not [limit for limit in limits.limits(1000) if 'files' in limit.why]
-    [limit] = [limit for limit in limits.limits(10_000) if 'files' in limit.why]
-    assert raised == [(1100, 4096), (4096, 4096)]
-    assert limit.forbids('asyncio', 4000)
-    assert not limit.forbids('asyncio', 3996)
-    assert '10100' in limit.cure
+    load.raise_open_files_limit(1000)
+    load.raise_open_files_limit(2000)
+    load.raise_open_files_limit(10_000)
+    assert raised == [(2000, 4096), (4096, 4096)]
 
 
-def test_a_limit_of_select(monkeypatch):
-    for name in 'epoll', 'kqueue', 'poll':
-        monkeypatch.delattr(select, name, raising=False)
-    assert [limit.server for limit in limits.limits(500) if 'select' in limit.why] == ['eventlet']
-
-
-def test_what_is_left_out_is_told_and_drawn(monkeypatch, tmp_path, capsys):
-    limit = limits.Limit('threads', 5, '4,096 threads at most (pids.max)', 'more of them')
-    monkeypatch.setattr(load, 'limits', lambda clients: [limit])
-    monkeypatch.setattr(load, 'handle_sigint', lambda *_: None)
-    files = ['--json', str(tmp_path / 'a.json'), '--svg', str(tmp_path / 'a b.svg')]
-    few = ['--servers', 'threads', '--clients', '1', '10', '--repeats', '1', '--seconds', '0.1']
-    monkeypatch.setattr(sys, 'argv', ['load', *few, *files])
-    assert load.main() == 0
-    words = 'threads at 10 clients: 4,096 threads at most (pids.max)'
-    assert f'left out, {words}; cure: more of them\n' in capsys.readouterr().out
-    svg = blocks.drawing(tmp_path / 'a b.svg')
-    assert f'>× {words}</text>' in svg
-    assert {run.clients for run in report.load(tmp_path / 'a.json').runs} == {1}
-
-
-def test_a_server_that_fails_is_given_up(monkeypatch, tmp_path, capsys):
-    monkeypatch.setitem(measure.SERVERS, 'threads', ['-c', 'print("no")'])
-    monkeypatch.setattr(load, 'handle_sigint', lambda *_: None)
-    few = ['--servers', 'threads', '--clients', '1', '--repeats', '2', '--seconds', '0.1']
-    monkeypatch.setattr(sys, 'argv', ['load', *few, '--json', str(tmp_path / 'a.json')])
-    assert load.main() == 0
-    assert capsys.readouterr().out.count('given up, threads at 1 clients: it did not start') == 1
-    given_up = report.load(tmp_path / 'a.json')
-    assert given_up.runs == []
-    assert [reached for reached, _ in report.aims(given_up)] == [None, False]
-
-
-def test_the_figures():
+def test_takes_medians_and_adds_what_was_lost():
     runs = [replace(RUN, rate=rate, lost=1) for rate in (10.0, 20.0, 60.0)]
-    floors = [replace(RUN, floor=True, rate=30.0)]
-    told = Report(MACHINE, 0.2, 1, 3, [], [*runs, *floors])
-    assert told.medians()['threads', False, 10] == replace(RUN, rate=20.0, lost=3)
-    assert told.slower() == {('threads', 10): 1.5}
-    assert [reached for reached, _ in report.aims(told)] == [False, False]
-    assert 'threads at 10 (1.50)' in next(report.aims(told))[1]
-    assert [reached for reached, _ in report.aims(a_report())] == [True, True]
+    assert medians(runs) == replace(RUN, rate=20.0, lost=3)
 
 
-def test_the_answer():
-    gevent = replace(RUN, server='gevent', rate=80.0, threads=1, memory=50.0)
-    told = report.answer(Report(MACHINE, 0.2, 1, 3, [], [RUN, gevent]))
-    assert 'gevent 2.00 times the requests on 1 OS thread(s) and 2.00 times the memory' in told
+def test_reports_which_aims_were_missed():
+    good = Results({}, [RUN, replace(RUN, baseline=True, rate=50.0)])
+    assert [reached for reached, _ in check_aims(good)] == [True, True, True]
+    bad = Results({}, [replace(RUN, lost=3), replace(RUN, baseline=True, rate=51.0)], ['why'])
+    missed = list(check_aims(bad))
+    assert [reached for reached, _ in missed] == [False, False, False]
+    assert 'threads at 10 (3)' in missed[1][1]
 
 
-def test_percentiles():
+def test_finds_percentiles():
     times = [float(time) for time in range(1, 201)]
     assert [percentile(times, 50), percentile(times, 99), percentile([], 99)] == [100, 198, 0]
 
 
-def test_a_floor_is_no_server_of_ours(monkeypatch):
-    monkeypatch.setitem(measure.SERVERS, 'threads', ['-c', 'print("no")'])
-    assert measure.measure('threads', True, 2, 0.1, 0.1).p50 >= 0.1
+def test_loads_what_it_saved(tmp_path):
+    saved = Results({'wait': 0.2}, [RUN, replace(RUN, baseline=True)], ['why'])
+    saved.save(tmp_path / 'a.json')
+    assert results.load(tmp_path / 'a.json') == saved
 
 
-def test_a_file_has_all_of_a_report(tmp_path):
-    told = a_report(LeftOut('threads', True, 100, 'why'))
-    told.save(tmp_path / 'a.json')
-    assert report.load(tmp_path / 'a.json') == told
-
-
-def test_a_picture_marks_what_was_left_out():
-    crosses = [
-        picture(a_report(*missing)).count('m-8 -8')
-        for missing in (
-            [],
-            [LeftOut('gevent', False, 10, 'why'), LeftOut('asyncio', False, 1000, 'why')],
-            [LeftOut('gevent', True, 10, 'why')],
-        )
-    ]
-    assert crosses == [0, 8, 0]
-
-
-def test_the_picture_of_the_lesson_is_up_to_date():
-    assert DRAWN.read_text(encoding='utf-8') == picture(report.load(DRAWN.with_suffix('.json')))
-    assert blocks.drawing(DRAWN)
+def test_the_charts_are_drawn_from_the_measurements_beside_them():
+    assert len(results.load(DRAWINGS / 'load.json').runs) == 40
+    assert (DRAWINGS / 'load.png').stat().st_size < 200_000
+    assert (DRAWINGS / 'load-all.png').stat().st_size < 300_000
 
 
 @pytest.mark.parametrize(
@@ -236,16 +163,12 @@ def test_the_picture_of_the_lesson_is_up_to_date():
     [
         '--clients 0',
         '--clients many',
-        '--seconds nan',
-        '--seconds 0',
-        '--repeats 1.5',
         '--servers twisted',
-        '--svg no/such/folder/a.svg',
-        '--draw no.json',
-        '--draw pyproject.toml',
+        '--save no/such/folder',
+        '--redraw helpers',
     ],
 )
-def test_a_wrong_argument(wrong):
+def test_reports_a_wrong_argument_in_one_line(wrong):
     ended = subprocess.run(
         command(*wrong.split()), cwd=ROOT, capture_output=True, text=True, timeout=30
     )
@@ -257,7 +180,7 @@ def test_a_wrong_argument(wrong):
 def test_ctrl_c_is_quiet_and_leaves_no_process(to_all):
     alone = {'creationflags': OWN_GROUP} if os.name == 'nt' else {'process_group': 0}
     with subprocess.Popen(
-        command('--servers', 'asyncio', '--clients', '1', '--seconds', '60'),
+        command('--servers', 'asyncio', '--clients', '1'),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -265,7 +188,7 @@ def test_ctrl_c_is_quiet_and_leaves_no_process(to_all):
         **alone,
     ) as main:
         others = []
-        while not any('helpers.measure.load.crowd' in other.cmdline() for other in others):
+        while not any('helpers.measure.load.generator' in other.cmdline() for other in others):
             assert main.poll() is None
             others = psutil.Process(main.pid).children(recursive=True)
         if to_all and os.name == 'posix':

@@ -1,1 +1,1 @@
-"""The bench: what it costs to test with this kit, beside the other ways to do the same."""
+"""What it costs to test with this kit, beside the other ways: `nox -s bench`."""

@@ -1,153 +1,298 @@
-"""Measure the kit beside the other ways, in one run: tests, mocks, the grader, nox.
+"""Measure the kit beside the other ways to do the same, in one run.
 
-All ways take turns, and medians are shown, each also as a multiple of its table's first row. The
-aims at the end are what this kit tries to reach, and fail nothing.
+All commands of a table take turns, so that whatever else the machine does affects them all. The
+tables show medians, and how many times the first row each row takes.
 """
 
 import argparse
-import json
 import os
+import re
+import subprocess
 import sys
 import tempfile
-from importlib.metadata import distributions
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from statistics import median
 
+import psutil
+import pyperf
 from rich import box
 from rich.console import Console
-from rich.markup import escape
-from rich.padding import Padding
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from helpers.cli import MARKS, Parser, console, handle_sigint
-from helpers.measure.bench import grading, mocks, sessions, tests_of_each_kind
-from helpers.measure.bench.measure import Aim, BenchError, Part, Results, in_turns
-from helpers.measure.machine import host_info
+from helpers.cli import MARKS, Parser, console, quiet_on_ctrl_c
+from helpers.kit import ROOT, STAGES
+from helpers.measure.bench.styles import STYLES, command_for, summary_of
 
-PARTS = {
-    'tests': tests_of_each_kind.PARTS,
-    'mocks': mocks.PARTS,
-    'grader': grading.PARTS,
-    'nox': sessions.PARTS,
-}
+PARTS = ('tests', 'mocks', 'grader')
+TESTS = 1000
+TURNS = 7
+FAST_TURNS = 2
+# The table, its row, the row to compare it with, and how many times that one it may take.
+AIMS = (
+    ('1,000 tests under unittest', '_run and AsyncMock', 'synchronous', 1.1),
+    ('grading 01_sync', 'the grader', 'pytest --cov', 1.2),
+    ('grading 03_asyncio', 'the grader', 'pytest --cov', 1.2),
+)
 
 
+class BenchError(Exception):
+    """A command that was to be measured failed, or did not do what it should."""
+
+
+@dataclass
+class Case:
+    """One row of a table: a command, what it prints if all went well, and the seconds it took.
+
+    A test runner times itself: what it reports is taken, so that starting Python does not count.
+    """
+
+    table: str
+    row: str
+    command: list[str]
+    expected: str
+    folder: Path
+    times_itself: bool = False
+    seconds: list[float] = field(default_factory=list)
+
+    def measure(self) -> None:
+        """Run the command once, and record the seconds."""
+        start = time.perf_counter()
+        output = run(self.command, self.folder, self.expected)
+        seconds = time.perf_counter() - start
+        if self.times_itself:
+            seconds = reported_seconds(output)
+        self.seconds.append(seconds)
+
+
+@quiet_on_ctrl_c
 def main() -> int:
-    """Measure, print the tables and the aims, write the file; return the exit status."""
-    given = _arguments()
-    parts = [part for name in PARTS if name in (given.only or PARTS) for part in PARTS[name]]
+    """Measure, print the tables and the aims, save the measurements; return the exit status."""
+    given = parse_arguments()
+    turns = FAST_TURNS if given.fast else TURNS
     screen = console()
-    handle_sigint('SIGTERM', 'SIGHUP')
     try:
-        results = _measure(parts, given.repeats, screen)
-        _show(results, screen)
-        given.json.write_text(json.dumps(_report(results), indent=1), encoding='utf-8')
-    except KeyboardInterrupt:
-        return 130
-    except (BenchError, OSError) as error:
+        with tempfile.TemporaryDirectory(prefix='bench-', ignore_cleanup_errors=True) as folder:
+            tables = measure(given.only, turns, Path(folder).resolve(), screen)
+    except BenchError as error:
         print(error, file=sys.stderr)
         return 1
-    screen.print(f'Every measurement: {escape(str(given.json))}', soft_wrap=True)
+    for title, rows in tables.items():
+        screen.print(Text(title, 'bold'), draw_table(rows))
+    print_aims(tables, screen)
+    if given.json:
+        save(tables, given.json)
     return 0
 
 
-def _arguments() -> argparse.Namespace:
+def parse_arguments() -> argparse.Namespace:
+    """Return what the command line asks for; exit with status 2 if it is wrong."""
     parser = Parser(prog='nox -s bench --', description=__doc__)
-    parser.add_argument('--repeats', type=int, help='turns that count (default: 7; nox: 3)')
     parser.add_argument(
-        '--only', nargs='+', choices=PARTS, metavar='PART', help=f'of {", ".join(PARTS)}'
+        '--only', nargs='+', choices=PARTS, default=PARTS, help='measure only these parts'
     )
+    parser.add_argument('--fast', action='store_true', help='two turns instead of seven')
     parser.add_argument(
-        '--json',
-        type=Path,
-        metavar='FILE',
-        default=Path('bench.json'),
-        help='where to write every measurement (default: bench.json, which git ignores)',
+        '--json', type=Path, metavar='FILE', help='save the measurements, in the format of pyperf'
     )
     given = parser.parse_args()
-    if given.repeats is not None and given.repeats < 1:
-        parser.error('--repeats: at least 1')
-    if given.json.is_dir() or not given.json.parent.is_dir():
+    if given.json and (given.json.is_dir() or not given.json.parent.is_dir()):
         parser.error(f'--json: {given.json} cannot be written')
     return given
 
 
-def _measure(parts: list[Part], repeats: int | None, screen: Console) -> dict[Part, Results]:
-    with tempfile.TemporaryDirectory(prefix='bench-', ignore_cleanup_errors=True) as folder:
-        # What a command that is killed leaves behind goes with the folder, too.
-        os.environ.update(dict.fromkeys(('TMPDIR', 'TEMP', 'TMP'), folder))
-        return in_turns(parts, repeats, Path(folder).resolve(), screen)
+Tables = dict[str, dict[str, list[float]]]  # for each table and row, the seconds of each turn
 
 
-def _show(results: dict[Part, Results], screen: Console) -> None:
-    for part, measured in results.items():
-        screen.print(Text(part.title, 'bold'), _table(part, measured))
-    if any(part.aims for part in results):
-        screen.print(Text('What this kit aims at', 'bold'), Padding(_aims(results), (1, 2)))
+def measure(parts: list[str], turns: int, folder: Path, screen: Console) -> Tables:
+    """Measure the parts, and return the seconds of each turn; show the progress."""
+    cases: list[Case] = []
+    if 'tests' in parts:
+        cases += cases_of_tests(folder)
+    if 'grader' in parts:
+        cases += cases_of_grader(folder)
+    tables: Tables = {}
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
+        task = progress.add_task('', total=len(cases) * turns)
+        for case in cases:
+            progress.update(task, description=f'preparing: {case.table}, {case.row}')
+            run(case.command, folder=case.folder, expected=case.expected)  # writes bytecode caches
+        for _ in range(turns):
+            for case in cases:
+                progress.update(task, description=f'{case.table}, {case.row}')
+                case.measure()
+                progress.advance(task)
+        if 'mocks' in parts:
+            progress.update(task, description='mocks', total=None)
+            tables = measure_mocks(turns, folder)
+    for case in cases:
+        tables.setdefault(case.table, {})[case.row] = case.seconds
+    return tables
 
 
-def _table(part: Part, results: Results) -> Table:
-    rows, columns = (list(dict.fromkeys(names)) for names in zip(*results, strict=True))
+def cases_of_tests(folder: Path) -> Iterator[Case]:
+    """Yield the styles of tests.
+
+    unittest does not count reading the file, in which `new=AsyncMock()` makes its mocks; pytest
+    does.
+    """
+    for runner, styles in STYLES.items():
+        for style in styles:
+            yield Case(
+                table=f'1,000 tests under {runner}',
+                row=style,
+                command=command_for(runner, style, TESTS, folder),
+                expected=summary_of(runner, TESTS),
+                folder=folder,
+                times_itself=True,
+            )
+
+
+def cases_of_grader(folder: Path) -> Iterator[Case]:
+    """Yield the grader's command, and beside it one plain run of the same tests with coverage."""
+    for stage in '01_sync', '03_asyncio':
+        submission = folder / stage
+        submission.mkdir()
+        if stage == '01_sync':
+            tests, source = 'test_receive.py', 'receive'
+            text = (ROOT / stage / tests).read_text(encoding='utf-8')
+        else:
+            tests, source = 'test_async_receive.py', 'async_receive'
+            text = (ROOT / stage / tests).read_text(encoding='utf-8')
+            text = text.replace('from helpers import', 'from my_helpers import')
+            helpers = (ROOT / 'helpers/async_testing.py').read_text(encoding='utf-8')
+            (submission / 'my_helpers.py').write_text(helpers, encoding='utf-8')
+        (submission / tests).write_text(text, encoding='utf-8')
+        (submission / 'pytest.ini').touch()  # pytest looks for its settings no further up
+        coverage = ['-p', 'pytest_cov.plugin', f'--cov={source}', '--cov-branch']
+        grader = [sys.executable, '-m', 'helpers.grader', stage, '--json', '--tests']
+        path = submission if stage == '03_asyncio' else submission / tests
+        yield Case(
+            table=f'grading {stage}',
+            row='pytest --cov',
+            command=[sys.executable, '-m', 'pytest', tests, *coverage],
+            expected='100%',
+            folder=submission,
+        )
+        yield Case(
+            table=f'grading {stage}',
+            row='the grader',
+            command=[*grader, str(path)],
+            expected='"solved": true',
+            folder=ROOT,
+        )
+
+
+def measure_mocks(turns: int, folder: Path) -> Tables:
+    """Let pyperf measure the mocks; return the seconds of each process."""
+    file = folder / 'mocks.json'
+    options = ['--quiet', '--copy-env', f'--processes={turns}', f'--output={file}']
+    run([sys.executable, '-m', 'helpers.measure.bench.mocks', *options], ROOT)
+    tables: Tables = {}
+    for benchmark in pyperf.BenchmarkSuite.load(str(file)):
+        what, row = benchmark.get_name().split(': ')
+        tables.setdefault(f'a mock {what}', {})[row] = list(benchmark.get_values())
+    return tables
+
+
+def reported_seconds(output: str) -> float:
+    """Return the seconds that unittest or pytest says it took."""
+    found = re.search(r'(?:Ran \d+ tests|\d+ passed).* in ([\d.]+)s', output)
+    if not found:
+        raise BenchError(f'the test runner does not say how long it took:\n{output[-1000:]}')
+    return float(found[1])
+
+
+def run(command: list[str], folder: Path, expected: str = '') -> str:
+    """Run a command and return what it prints.
+
+    Raises BenchError if it fails, or does not print what is expected. Ctrl-C ends it, with all the
+    processes that it has started.
+    """
+    # nox hands its settings down; what a user has set for pytest is for other tests.
+    ignored = ('NOX', 'PYTEST', 'PYTHONPATH')
+    env = {name: value for name, value in os.environ.items() if not name.startswith(ignored)}
+    env['PYTEST_DISABLE_PLUGIN_AUTOLOAD'] = '1'
+    env['PYTHONPATH'] = os.pathsep.join(str(ROOT / name) for name in ('', *STAGES))
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding='utf-8',
+        errors='replace',
+    ) as process:
+        try:
+            output, _ = process.communicate()
+        except KeyboardInterrupt:
+            end_with_children(process.pid)
+            raise
+    if process.returncode != 0 or expected not in output:
+        last_lines = '\n'.join(output.splitlines()[-10:])
+        raise BenchError(f'{" ".join(command)}: status {process.returncode}\n{last_lines}')
+    return output
+
+
+def end_with_children(pid: int) -> None:
+    """Kill a process and all below it, and wait until they have ended."""
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return
+    for member in family:
+        try:
+            member.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(family, timeout=10)
+
+
+def draw_table(rows: dict[str, list[float]]) -> Table:
+    """Return a table of the medians, each also as a multiple of the first row's."""
     table = Table(box=box.SIMPLE)
-    table.add_column(f'medians, in {part.unit}', no_wrap=True)
-    for column in columns:
-        table.add_column(column, justify='right', no_wrap=True)
-    for row in rows:
-        table.add_row(Text(row), *(_cell(results, row, column, rows[0]) for column in columns))
+    table.add_column('')
+    table.add_column('median', justify='right')
+    table.add_column('ratio', justify='right')
+    first = median(next(iter(rows.values())))
+    for row, seconds in rows.items():
+        table.add_row(row, format_seconds(median(seconds)), f'{median(seconds) / first:.2f}')
     return table
 
 
-def _cell(results: Results, row: str, column: str, floor: str) -> Text:
-    if (row, column) not in results:
-        return Text()
-    ratio = f'{results.ratio(row, column, floor):.2f}x'
-    return Text.assemble(_short(results.median(row, column)), (f'{ratio:>8}', 'dim'))
+def format_seconds(seconds: float) -> str:
+    """Return seconds as text, in microseconds if they are few."""
+    if seconds < 0.01:
+        return f'{seconds * 1e6:.2f} µs'
+    return f'{seconds:.3f} s'
 
 
-def _short(number: float) -> str:
-    """Return a number to three digits, never as a power of ten."""
-    return f'{number:.0f}' if number >= 100 else f'{number:#.3g}'
+def print_aims(tables: Tables, screen: Console) -> None:
+    """Print each aim whose table was measured, and whether it was reached."""
+    for table, row, other, at_most in AIMS:
+        if table not in tables:
+            continue
+        ratio = median(tables[table][row]) / median(tables[table][other])
+        mark = MARKS[ratio <= at_most]
+        text = f'{mark} {table}: {row}, {ratio:.2f} times {other} (aim: at most {at_most})'
+        screen.print(Text(text), soft_wrap=True)
 
 
-def _aims(results: dict[Part, Results]) -> Table:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    for part, measured in results.items():
-        for aim in part.aims:
-            ratio = _ratio(aim, measured)
-            mark, style = MARKS[ratio <= aim.at_most]
-            numbers = f'{ratio:.2f}x', f'(aim: {aim.at_most}x)'
-            grid.add_row(Text(mark, style), *numbers, Text(aim.text))
-    return grid
-
-
-def _ratio(aim: Aim, measured: Results) -> float:
-    return measured.ratio(aim.row, aim.column, *aim.others)
-
-
-def _report(results: dict[Part, Results]) -> dict[str, Any]:
-    """Return what is written to the file."""
-    return {
-        'machine': host_info(),
-        'packages': {found.name: found.version for found in distributions()},
-        'measured': [
-            {
-                'table': part.title,
-                'unit': part.unit,
-                'row': row,
-                'column': column,
-                'median': measured.median(row, column),
-                'each': each,
-            }
-            for part, measured in results.items()
-            for (row, column), each in measured.items()
-        ],
-        'aims': [
-            {'aim': aim.text, 'at_most': aim.at_most, 'measured': _ratio(aim, measured)}
-            for part, measured in results.items()
-            for aim in part.aims
-        ],
-    }
+def save(tables: Tables, file: Path) -> None:
+    """Save the measurements in a file that pyperf can read."""
+    benchmarks = []
+    for table, rows in tables.items():
+        for row, seconds in rows.items():
+            metadata = {'name': f'{table}: {row}', 'unit': 'second'}
+            runs = [pyperf.Run([value], metadata=metadata) for value in seconds]
+            benchmarks.append(pyperf.Benchmark(runs))
+    pyperf.BenchmarkSuite(benchmarks).dump(str(file), replace=True)
 
 
 if __name__ == '__main__':

@@ -1,1 +1,1 @@
-"""The four servers under load, beside their floors: `nox -s load`."""
+"""The four servers under load, each beside a bare echo server: `nox -s load`."""

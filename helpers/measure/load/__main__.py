@@ -1,136 +1,139 @@
-"""The four servers, each beside a bare echo server of its framework, under 1 to 10,000 clients."""
+"""Measure the four servers, each beside a bare echo server, with 1 to 10,000 clients.
+
+Servers and echo servers take turns. What fails is reported in one line, and the others go on.
+"""
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
+from rich.text import Text
 
-from helpers.cli import MARKS, Parser, console, handle_sigint
-from helpers.measure.load.limits import limits
-from helpers.measure.load.measure import Failed, measure
-from helpers.measure.load.picture import picture
-from helpers.measure.load.report import LeftOut, Report, aims, answer, load, table
+from helpers.cli import MARKS, Parser, console, quiet_on_ctrl_c
+from helpers.measure.load import results as saved
+from helpers.measure.load.results import Results, check_aims, draw_table, medians
+from helpers.measure.load.run import Failed, Run, measure
 from helpers.measure.machine import host_info
 from helpers.service.acceptance import SERVERS
 
 WAIT = 0.2  # seconds, of the handler, as in lesson 2
-MOST = {'clients': 50_000, 'seconds': 60, 'repeats': 100}
+MOST_CLIENTS = 50_000
+SPARE_FILES = 100  # open files that a process needs besides those for its clients
 
 
+@quiet_on_ctrl_c
 def main() -> int:
-    """Measure as the command line says, print the table and write the files; return the status."""
-    parser = _parser()
-    given = parser.parse_args()
+    """Measure, print the table and the aims, save what was measured; return the exit status."""
+    given, parser = parse_arguments()
     screen = console()
-    handle_sigint('SIGTERM', 'SIGHUP')
-    for path in given.json, given.svg:
-        if path and (path.is_dir() or not path.parent.is_dir()):  # not after minutes of measuring
-            parser.error(f'{path} cannot be written')
     try:
-        report = load(given.draw) if given.draw else _measured(given, screen)
-        _tell(report, screen)
-        if given.json:
-            report.save(given.json)
-        if given.svg:
-            given.svg.write_text(picture(report), encoding='utf-8')
-    except KeyboardInterrupt:
-        return 130
+        if given.redraw:
+            results = saved.load(given.redraw / 'load.json')
+        else:
+            results = measure_all(given, screen)
+        report(results, screen)
+        folder = given.save or given.redraw
+        if folder:
+            from helpers.measure.load import chart  # matplotlib is needed for nothing else
+
+            results.save(folder / 'load.json')
+            chart.draw_rate(results, folder / 'load.png')
+            chart.draw_all(results, folder / 'load-all.png')
     except (OSError, ValueError) as error:
         parser.error(str(error))
     return 0
 
 
-def _tell(report: Report, screen: Console) -> None:
-    screen.print(table(report))
-    for reached, aim in aims(report):
-        mark, style = MARKS[reached]
-        screen.print(f'[{style}]{mark}[/] {aim}')
-    for missing in report.left_out:
-        screen.print(f'· left out: {missing}')
-    screen.print(answer(report))
-
-
-def _parser() -> argparse.ArgumentParser:
+def parse_arguments() -> tuple[argparse.Namespace, Parser]:
+    """Return what the command line asks for, and the parser; exit with status 2 if it is wrong."""
     parser = Parser(prog='nox -s load --', description=__doc__)
     parser.add_argument(
         '--clients',
-        type=_number('clients', int),
+        type=client_count,
         nargs='+',
         default=[1, 10, 100, 1000, 10_000],
         help='how many at a time (default: 1 10 100 1000 10000)',
     )
     parser.add_argument(
-        '--servers',
-        nargs='+',
-        choices=SERVERS,
-        default=[*SERVERS],
-        help='which ones (default: all four)',
+        '--servers', nargs='+', choices=SERVERS, default=[*SERVERS], help='default: all four'
     )
     parser.add_argument(
-        '--seconds',
-        type=_number('seconds', float),
-        default=1,
-        help='how long the clients of a run ask (default: 1)',
+        '--fast', action='store_true', help='one run of 0.2 s of each, not three of 1 s'
     )
     parser.add_argument(
-        '--repeats', type=_number('repeats', int), default=3, help='runs of each (default: 3)'
+        '--save', type=Path, metavar='FOLDER', help='save load.json and its two charts there'
     )
-    parser.add_argument('--json', type=Path, metavar='FILE', help='write what was measured there')
-    parser.add_argument('--svg', type=Path, metavar='FILE', help='draw it there')
     parser.add_argument(
-        '--draw', type=Path, metavar='FILE', help='measure nothing: take what --json wrote'
+        '--redraw', type=Path, metavar='FOLDER', help='draw the charts of its load.json again'
     )
-    return parser
+    given = parser.parse_args()
+    for folder in given.save, given.redraw:
+        if folder and not folder.is_dir():  # not after minutes of measuring
+            parser.error(f'there is no folder {folder}')
+    return given, parser
 
 
-def _number(what: str, kind: type) -> Callable[[str], float]:
-    def number(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError:
-            value = 0
-        if not 0 < value <= MOST[what]:
-            raise argparse.ArgumentTypeError(f'{text!r}: use a number up to {MOST[what]:,}')
-        return value
-
-    return number
+def client_count(text: str) -> int:
+    """Return a number of clients from the command line; raise ArgumentTypeError if it is none."""
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= MOST_CLIENTS):
+        raise argparse.ArgumentTypeError(f'{text!r}: use a number from 1 to {MOST_CLIENTS:,}')
+    return int(text)
 
 
-def _measured(given: argparse.Namespace, screen: Console) -> Report:
-    """Tell the limits, then measure: servers and floors in turns, so that noise hits all."""
-    report = Report(host_info(), WAIT, given.seconds, given.repeats)
-    levels, servers = sorted({*given.clients}), [name for name in SERVERS if name in given.servers]
-    found = limits(max(levels))
-    pairs = []
-    for clients in levels:
-        for server in servers:
-            limit = next((limit for limit in found if limit.forbids(server, clients)), None)
-            if limit:
-                report.left_out.append(LeftOut(server, False, clients, limit.why))
-                told = f'left out, {report.left_out[-1]}; cure: {limit.cure}'
-                screen.print(told, soft_wrap=True)
-            else:
-                pairs.append((server, clients))
-    turns = [(server, floor, n) for server, n in pairs for floor in (False, True)] * given.repeats
-    failed: set[tuple[str, bool, int]] = set()
+def measure_all(given: argparse.Namespace, screen: Console) -> Results:
+    """Measure in turns; report in one line what fails, and do not try that again."""
+    raise_open_files_limit(max(given.clients) + SPARE_FILES)
+    seconds, repeats = (0.2, 1) if given.fast else (1, 3)
+    results = Results(host_info() | {'wait': WAIT, 'seconds': seconds, 'repeats': repeats})
+    runs: dict[tuple[str, bool, int], list[Run]] = {}
+    for clients in sorted({*given.clients}):
+        for server in given.servers:
+            runs[server, False, clients] = []
+            runs[server, True, clients] = []
     with Progress(console=screen, transient=True) as progress:
-        task = progress.add_task('', total=len(turns))
-        for turn in turns:
-            server, floor, clients = turn
-            progress.update(task, description=f'{server}{" floor" if floor else ""}, {clients:,}')
-            try:
-                if not failed & {turn, (server, False, clients)}:  # no floor without its server
-                    report.runs.append(measure(server, floor, clients, given.seconds, WAIT))
-            except Failed as error:
-                failed.add(turn)
-                report.left_out.append(LeftOut(server, floor, clients, str(error), tried=True))
-                screen.print(f'given up, {report.left_out[-1]}', soft_wrap=True)
-            progress.advance(task)
-    report.runs = [r for r in report.runs if (r.server, r.floor, r.clients) not in failed]
-    return report
+        task = progress.add_task('', total=len(runs) * repeats)
+        for _ in range(repeats):
+            for server, baseline, clients in list(runs):
+                name = f'{server}{" (its baseline)" if baseline else ""} at {clients:,}'
+                progress.update(task, description=name)
+                try:
+                    run = measure(server, baseline, clients, seconds, WAIT)
+                    runs[server, baseline, clients].append(run)
+                except Failed as error:
+                    del runs[server, baseline, clients]
+                    results.failed.append(f'{name}: {error}')
+                    screen.print(Text(f'failed: {name}: {error}'), soft_wrap=True)
+                progress.advance(task)
+    results.runs = [medians(measured) for measured in runs.values()]
+    return results
+
+
+def raise_open_files_limit(wanted: int) -> None:
+    """Let this process, and those it starts, open so many files, as far as the system allows."""
+    try:
+        import resource
+    except ModuleNotFoundError:
+        return  # Windows has no such limit
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    except (OSError, ValueError):
+        return  # macOS allows fewer than it says
+
+
+def report(results: Results, screen: Console) -> None:
+    """Print the table and the aims."""
+    screen.print(draw_table(results))
+    repeats, seconds = results.conditions['repeats'], results.conditions['seconds']
+    screen.print(f'Medians of {repeats}, {seconds:g} s each. slower: times its bare echo server.')
+    for reached, aim in check_aims(results):
+        screen.print(Text(f'{MARKS[reached]} {aim}'), soft_wrap=True)
 
 
 if __name__ == '__main__':

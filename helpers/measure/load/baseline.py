@@ -1,8 +1,8 @@
-"""The floor: a server that only echoes lines, with no receive() in it, no wire and no JSON.
+"""The baseline: a server that only echoes lines, without receive(), protocol and JSON.
 
-On green threads it is the one of threads, under green.py's patch, as stage 2 is stage 1. The
+On green threads it is the one with threads, under green.py's patch, as stage 2 is stage 1. The
 frameworks' own servers are no faster. With 10,000 clients, gevent's StreamServer gave 15,200
-answers a second where this one gave 21,900, and eventlet.serve() 13,300 where it gave 13,200.
+answers per second where this one gave 21,900, and eventlet.serve() 13,300 where it gave 13,200.
 """
 
 import asyncio
@@ -48,7 +48,11 @@ async def tasks(port: int, delay: float) -> None:
     await asyncio.Event().wait()
 
 
-SERVERS = {'threads': threads, 'asyncio': lambda port, delay: asyncio.run(tasks(port, delay))}
+def run_tasks(port: int, delay: float) -> None:
+    """Run tasks() in an event loop."""
+    asyncio.run(tasks(port, delay))
+
 
 if __name__ == '__main__':
-    serving.main(SERVERS[sys.argv.pop(1)])
+    kind = sys.argv.pop(1)
+    serving.main(threads if kind == 'threads' else run_tasks)
