@@ -167,7 +167,7 @@ def doctor(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure tests, mocks, grader and nox"""
+    """Measure tests, mocks and the grader"""
     install(session, 'bench')
     session.run('python', '-m', 'helpers.measure.bench', *session.posargs)
 

@@ -6,6 +6,7 @@ import re
 import textwrap
 import warnings
 import xml.etree.ElementTree as ET
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -285,6 +286,19 @@ def drawing(path: Path) -> str:
         if 'code' in part.get('class', '').split():
             check_mentioned(''.join(part.itertext()).strip())
     return svg.replace('<svg', '<svg role="img"', 1)
+
+
+def png(path: Path, alt: str) -> str:
+    """Return a picture as an image inside the page; raise DeckError if it, or its text, is missing.
+
+    The text is for those who cannot see the picture.
+    """
+    if not path.is_file():
+        raise DeckError(f'there is no picture {path.name}')
+    if not alt:
+        raise DeckError(f'{path.name} needs a description: ![description](...)')
+    data = b64encode(path.read_bytes()).decode()
+    return f'<img alt="{escape(alt)}" src="data:image/png;base64,{data}">'
 
 
 def check_mentioned(text: str) -> None:

@@ -34,7 +34,7 @@ from slides.blocks import DeckError, Steps
 HERE = Path(__file__).resolve().parent
 DECK = HERE / 'deck.html'
 WATCHED = [HERE, ROOT / 'helpers', *(ROOT / stage for stage in STAGES), ROOT / 'README.md']
-SOURCES = {'.css', '.js', '.md', '.py', '.svg'}  # not .html: a build writes deck.html
+SOURCES = {'.css', '.js', '.md', '.png', '.py', '.svg'}  # not .html: a build writes deck.html
 # Only the page that --serve serves asks for anything: whether there is a newer one.
 RELOAD = """<script>
 let shown
@@ -159,8 +159,11 @@ def code_inline(self: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
 
 
 def image(self: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
-    """Render a drawing."""
-    return blocks.drawing(HERE / str(tokens[place].attrs['src']))
+    """Render a drawing, or a chart in a PNG file."""
+    path = HERE / str(tokens[place].attrs['src'])
+    if path.suffix == '.png':
+        return blocks.png(path, alt=tokens[place].content)
+    return blocks.drawing(path)
 
 
 def notes_open(*_: Any) -> str:

@@ -9,10 +9,8 @@ from importlib.util import find_spec
 import psutil
 import pytest
 
-pytest.importorskip('pyperf', reason='pyperf is there in `nox -s bench` only')
-
 from helpers.kit import ROOT
-from helpers.measure.bench.__main__ import BenchError, Case, run
+from helpers.measure.bench.__main__ import BenchError, reported_seconds, run
 from helpers.measure.bench.styles import STYLES, command_for, summary_of
 from helpers.service.acceptance import INTERRUPT, OWN_GROUP
 
@@ -43,14 +41,16 @@ def test_refuses_a_command_that_runs_fewer_tests(tmp_path):
         run(command, tmp_path, summary_of('unittest', 3))
 
 
-def test_subtracts_the_baseline(tmp_path, monkeypatch):
-    from helpers.measure.bench import __main__ as bench
+@pytest.mark.parametrize(
+    'output', ['Ran 1000 tests in 0.250s\n\nOK', '=== 1000 passed, 1 warning in 0.25s ===']
+)
+def test_takes_the_seconds_that_the_test_runner_reports(output):
+    assert reported_seconds(output) == 0.25
 
-    seconds = {'tests': 5.0, 'start': 2.0}
-    monkeypatch.setattr(bench, 'run', lambda command, *_: seconds[command[0]])
-    case = Case('table', 'row', ['tests'], '', tmp_path, baseline=['start'])
-    case.measure()
-    assert case.seconds == [3.0]
+
+def test_refuses_a_test_runner_that_reports_no_seconds():
+    with pytest.raises(BenchError, match='does not say'):
+        reported_seconds('OK')
 
 
 @pytest.mark.parametrize(

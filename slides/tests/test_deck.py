@@ -13,7 +13,7 @@ from slides import build
 DECK = build.parse_deck((build.HERE / 'deck.md').read_text(encoding='utf-8'))
 FITS = """() => {
   const slide = document.querySelector('section.present')
-  const parts = [...slide.querySelectorAll('pre, svg, p, li, table')]
+  const parts = [...slide.querySelectorAll('pre, svg, img, p, li, table')]
   return slide.scrollHeight <= 720 && [slide, ...parts].every(
     part => part.scrollWidth <= part.clientWidth + 1 || getComputedStyle(part).display === 'inline')
 }"""
@@ -229,8 +229,11 @@ def test_axe_finds_nothing_serious(page):
 
 
 def test_drawings_have_accessible_names(page):
-    pictures = page.locator('svg')
-    assert pictures.count() >= 3
-    for picture in pictures.all():
-        assert picture.get_attribute('role') == 'img'
-        assert picture.locator('title').text_content()
+    drawings = page.locator('svg').all()
+    charts = page.locator('img').all()
+    assert len(drawings) + len(charts) >= 4
+    for drawing in drawings:
+        assert drawing.get_attribute('role') == 'img'
+        assert drawing.locator('title').text_content()
+    for chart in charts:
+        assert chart.get_attribute('alt')
