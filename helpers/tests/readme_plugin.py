@@ -103,10 +103,12 @@ def check_link(example: Example) -> None:
     page = Path(example.path)
     path, _, wanted = example.parsed.partition('#')
     target = page.parent / path if path else page
-    if target.is_dir() and not wanted:
+    if not target.exists():
+        raise FileNotFoundError(target)
+    if not wanted:
         return
     headings = re.findall(r'^#+ (.*)$', target.read_text(encoding='utf-8'), re.MULTILINE)
-    if wanted and wanted not in map(slugify, headings):
+    if wanted not in map(slugify, headings):
         raise AssertionError(f'{path or page.name} has no heading for #{wanted}')
 
 
