@@ -270,7 +270,7 @@ def test_interrupt_leaves_nothing_running(untouched_kit, start, stage, number):
 @pytest.mark.skipif(os.name != 'posix', reason='Windows has no signal that cannot be caught')
 @pytest.mark.parametrize('stage', ['01_sync', '02_greenlet'])
 def test_workers_end_when_their_supervisor_is_killed(untouched_kit, start, stage):
-    hangs = str(PROGRAMS / 'hangs_in_a_test.py')
+    hangs = str(PROGRAMS / 'hanging_submission.py')
     if stage == '02_greenlet':
         hangs = str(PROGRAMS / 'hangs_at_import.py')
     process = start(untouched_kit, 'helpers.grader', stage, '--tests', hangs)
@@ -377,7 +377,7 @@ def test_grade_refuses_a_folder_without_learners(untouched_kit, tmp_path, wrong)
 
 
 def test_ctrl_c_while_a_class_is_graded_leaves_nothing_running(untouched_kit, start, tmp_path):
-    hangs = (PROGRAMS / 'hangs_in_a_test.py').read_bytes()
+    hangs = (PROGRAMS / 'hanging_submission.py').read_bytes()
     for name in 'alice', 'bob', 'carol':
         hand_in(tmp_path, name, hangs)
     process = start(untouched_kit, 'helpers.grader.classroom', str(tmp_path))
