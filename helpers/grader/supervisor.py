@@ -34,10 +34,12 @@ SANDBOX = Path(__file__).with_name('sandbox')  # what runs beside the learner's 
 class WorkerDied(Exception):
     """The worker ended before its work did: by a hang, a crash or an exit."""
 
-    def __init__(self, why: str, test: str | None, line: int | None) -> None:
-        """Say why, and the last test and line that are known."""
+    def __init__(
+        self, why: str, test: str | None, line: int | None, broken: bool = False
+    ) -> None:
+        """Say why, the last test and line that are known, and whether the worker was broken."""
         super().__init__(why)
-        self.test, self.line = test, line
+        self.test, self.line, self.broken = test, line, broken
 
 
 @contextlib.contextmanager
@@ -158,7 +160,8 @@ class WorkerProcess:
             if fault := found.get('fault'):
                 if found['ours']:
                     raise GraderError(f'the worker failed:\n{fault}')
-                raise WorkerDied(fault.strip().splitlines()[-1], self.test, self.line)
+                why = fault.strip().splitlines()[-1]
+                raise WorkerDied(why, self.test, self.line, broken=True)
             return found
         try:
             status = self.process.wait(GRACE)
