@@ -55,7 +55,7 @@ class Failure:
 
     def __post_init__(self) -> None:
         """Look at the facts."""
-        self.error: dict[str, Any] = self.test['error'] or {}
+        self.error: dict[str, Any] = self.test.get('error') or {}
         self.facts: dict[str, Any] = self.test.get('facts') or {}
         self.name: str = self.test['name']
         self.kind: str = self.error.get('type', '')
@@ -108,9 +108,16 @@ class Failure:
         waiting = list(self.error.get('unrun', []))
         waiting += [c for c in self.run['never_awaited'] if c['test'] == self.name]
         for coroutine in waiting:
-            if coroutine['made'] or coroutine['file'] == self.error.get('file'):
+            of_the_learner = coroutine['under_test'] or coroutine['ours']
+            if of_the_learner and (coroutine['made'] or coroutine['ours']):
                 return coroutine
         return None
+
+    @property
+    def reaches_the_code(self) -> bool:
+        """Whether the test runs any of the code under test."""
+        reached = self.run['coverage']['tests'].values()
+        return any(self.test is self.run['tests'].get(name) for names in reached for name in names)
 
 
 def failed(failure: Failure) -> GateFailed:
@@ -661,10 +668,14 @@ def _patched_elsewhere(f: Failure, target: str, line: int, name: str) -> tuple[s
 def patched_elsewhere_and_not_called(f: Failure) -> Advice:
     """A mock that nobody has called, since it is not where the code looks."""
     asked = f.error.get('mock') or {}
-    unused = f.error.get('type') == 'AssertionError' and asked.get('called') == 0
-    cannot_import = f.kind in ('ModuleNotFoundError', 'AttributeError') and f.error.get('patching')
-    missing = f.kind == 'ModuleNotFoundError' and not f.body_began
-    return patched_elsewhere(f) if unused or cannot_import or missing else None
+    if f.kind == 'AssertionError' and asked.get('called') == 0:
+        return patched_elsewhere(f)
+    if f.kind == 'ModuleNotFoundError' and not f.body_began:
+        return patched_elsewhere(f)
+    patching = f.error.get('patching')
+    if f.kind == 'AttributeError' and patching:
+        return patched_elsewhere(f, patching['name']) if patching['name'] in f.code.names else None
+    return None
 
 
 def code_raises(f: Failure) -> Advice:
@@ -724,6 +735,19 @@ def import_fails(f: Failure) -> Advice:
     if 'import' not in f.error:
         return None
     return _import_advice(f.error, f.source, f.code)
+
+
+def another_module(f: Failure) -> Advice:
+    """The functions of another stage, tested instead."""
+    elsewhere = f.source.imported_from_elsewhere(set(f.code.functions), f.code.module)
+    if elsewhere is None or f.reaches_the_code:
+        return None
+    line, module = elsewhere
+    return (
+        f'{f.name} fails, and runs none of {f.code.module}.py. Line {line} imports from {module}, '
+        'which is not what you are to test here.',
+        f.code.import_line,
+    )
 
 
 def module_called(f: Failure) -> Advice:
@@ -951,6 +975,7 @@ RECOGNIZED: list[Callable[[Failure], Advice]] = [
     unexpected_success,
     missing_fixture,
     wrong_arguments,
+    another_module,
     loop_closed,
     loop_already_running,
     no_loop_running,
@@ -1113,10 +1138,9 @@ def made_and_not_run(run: dict[str, Any], source: Source, code: Code, file: str)
     """Explain the first coroutine that a run made in the tests and never awaited, if any."""
     for coroutine in run['never_awaited']:
         made = coroutine['made']
-        # A coroutine of a library that the code makes is the code's business.
+        if not (coroutine['under_test'] or coroutine['ours']):
+            continue  # a coroutine of a library's
         if made and made['file'] != file:
-            continue
-        if not (made or coroutine['file'] == file):
             continue
         tests = [test for test in run['tests'].values() if test['name'] == coroutine['test']]
         isolated = bool(tests) and (tests[0].get('facts') or {}).get('isolated', False)

@@ -168,14 +168,14 @@ class TestsGrading:
         return self.source.skips_on_condition(self.failure(test).function, error.get('line'))
 
     def _tests_something(self) -> None:
+        misspelt = {(found['name'], found['line']) for found in self.first['misspelt']}
+        if pretended := self.source.fake_assertion(misspelt):
+            raise GateFailed(*pretended)
         never_awaited = explain.made_and_not_run(
             self.first, self.source, self.code, self.exercise.tests
         )
         if never_awaited:
             raise never_awaited
-        misspelt = {(found['name'], found['line']) for found in self.first['misspelt']}
-        if pretended := self.source.fake_assertion(misspelt):
-            raise GateFailed(*pretended)
 
     def _in_any_order(self) -> None:
         original, other = self.exercise.correct

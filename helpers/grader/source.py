@@ -112,6 +112,14 @@ class Source:
                 return node.lineno, [name.name for name in node.names]
         return None
 
+    def imported_from_elsewhere(self, names: set[str], module: str) -> tuple[int, str] | None:
+        """Return the line that imports one of some names from another module, and that module."""
+        for node in self.nodes:
+            if isinstance(node, ast.ImportFrom) and node.module not in (None, module):
+                if names & {name.name for name in node.names}:
+                    return node.lineno, str(node.module)
+        return None
+
     def relative_import(self, line: int) -> str:
         """Return the import of a line with a leading dot as it should be; '' if it has none."""
         for node in self.nodes:

@@ -139,6 +139,11 @@ def watch_raises(observer: Observer, kind: Any, expected: Callable[[Any], Any]) 
             'types': [getattr(each, '__name__', str(each)) for each in kinds],
             'came': type(exc_value).__name__ if exc_value is not None else None,
         }
+        types = tuple(each for each in kinds if isinstance(each, type))
+        if exc_value is not None and not isinstance(exc_value, types):
+            # unittest clears the frames below: what they hold must be read before.
+            below = [frame for frame, _ in traceback.walk_tb(tb)]
+            facts['details'] = _details(exc_value, below, observer)
         try:
             caught = original(self, exc_type, exc_value, tb)
         except BaseException as failure:
@@ -188,6 +193,7 @@ def unawaited(coroutine: Any, observer: Observer) -> Facts:
         'file': Path(code.co_filename).name,
         'line': code.co_firstlineno,
         'under_test': code.co_filename == observer.source,
+        'ours': Path(code.co_filename).name in observer.files,
         'made': made[0] if made else None,
         'by_raises': bool(origin)
         and Path(origin[0][0]).name in ('case.py', 'raises.py')
@@ -265,7 +271,11 @@ def describe(error: BaseException, observer: Observer, item: Any = None) -> Fact
     for frame_facts, (frame, _) in zip(described, frames, strict=False):
         if frame_facts['file'] == file and item is not None and 'arguments' not in facts:
             facts['arguments'] = dict(_mock_arguments(frame))
-    return facts | {'frames': described} | _details(error, [frame for frame, _ in frames], observer)
+    details = _details(error, [frame for frame, _ in frames], observer)
+    if facts['expected']:
+        details |= facts['expected'].pop('details', {})
+    details['positions'] = positions(error, observer)
+    return facts | {'frames': described} | details
 
 
 def _brief(error: BaseException | None, observer: Observer) -> Facts | None:
@@ -319,7 +329,7 @@ def _mock_arguments(frame: types.FrameType) -> Iterator[tuple[str, str]]:
 def _details(
     error: BaseException, frames: list[types.FrameType], observer: Observer
 ) -> Facts:
-    facts: Facts = {'positions': positions(error, observer)}
+    facts: Facts = {}
     if isinstance(error, pytest.FixtureLookupError):
         facts['fixture'] = _fixture(error)
     if isinstance(error, ImportError):
@@ -350,12 +360,12 @@ def _details(
 
 
 def _fixture(error: Any) -> Facts:
-    request = error.request
-    manager = request._fixturemanager
+    text = str(error.formatrepr().errorstring)
+    available = re.search('available fixtures: (.*)', text)
     return {
         'name': error.argname,
         'text': clean(error.msg or ''),
-        'available': sorted(manager._arg2fixturedefs),
+        'available': available[1].split(', ') if available else [],
         'asked_by': getattr(error.fixturestack[-1], '__name__', '') if error.fixturestack else '',
     }
 

@@ -377,7 +377,7 @@ class TestRunner:
                         run.untraced = item.name
                 for name in modules.changed():
                     changed.setdefault(name, item.name)
-                if not Path(request['file']).exists() or not Path(request['source']).exists():
+                if not all((TREE / request[name]).exists() for name in ('file', 'source')):
                     raise FileNotFoundError('the files under test are gone')
                 if request['stop'] and test.get('caught'):
                     break
