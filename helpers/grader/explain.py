@@ -108,8 +108,7 @@ class Failure:
         waiting = list(self.error.get('unrun', []))
         waiting += [c for c in self.run['never_awaited'] if c['test'] == self.name]
         for coroutine in waiting:
-            of_the_learner = coroutine['under_test'] or coroutine['ours']
-            if of_the_learner and (coroutine['made'] or coroutine['ours']):
+            if _is_the_learners(coroutine):
                 return coroutine
         return None
 
@@ -118,6 +117,12 @@ class Failure:
         """Whether the test runs any of the code under test."""
         reached = self.run['coverage']['tests'].values()
         return any(self.test is self.run['tests'].get(name) for names in reached for name in names)
+
+
+def _is_the_learners(coroutine: dict[str, Any]) -> bool:
+    """Whether the learner's files have made a coroutine themselves, or define it."""
+    made_of_the_code = coroutine['under_test'] and coroutine['made'] is not None
+    return coroutine['ours'] or coroutine['made_directly'] or made_of_the_code
 
 
 def failed(failure: Failure) -> GateFailed:
@@ -182,7 +187,7 @@ def ends_the_program(f: Failure) -> Advice:
     if f.in_code and not f.raised_by_code:
         return (
             f'the test ends the program: {f.kind}. {f.in_code[-1]}() lets it through.',
-            'Let the test raise an Exception of another kind, or expect this one.',
+            'Raise another exception, such as ValueError, or expect this one.',
         )
     return f'the test ends the program: {f.kind}.', 'Remove that: a test ends by returning.'
 
@@ -357,11 +362,10 @@ BUILT_IN_FIXTURES = {
 
 def swapped_mocks(f: Failure) -> Advice:
     """Mocks whose names are those of each other's arguments."""
-    arguments: dict[str, str] = f.error.get('arguments') or {}
-    if f.kind != 'AssertionError' or len(arguments) < 2:
-        return None
-    real = list(arguments.values())
-    if len({*real}) < len(real):
+    real: list[str] = f.facts.get('mocks', [])
+    takes: list[str] = f.facts.get('parameters', [])
+    arguments = (takes[1:] if f.facts.get('method') else takes)[: len(real)]
+    if f.kind != 'AssertionError' or len(real) < 2 or len({*real}) < len(real):
         return None
     meant = [_meant(argument, real) for argument in arguments]
     if sorted(meant) != sorted(real) or meant == real:
@@ -386,6 +390,17 @@ def _meant(argument: str, names: list[str]) -> str:
 
 
 # Event loops and coroutines.
+
+
+def async_setup_never_called(f: Failure) -> Advice:
+    """An asyncSetUp where nobody calls it."""
+    names = f.facts.get('never_called', [])
+    if not names or f.kind != 'AttributeError':
+        return None
+    return (
+        f'{names[0]} never ran: only a unittest.IsolatedAsyncioTestCase calls it.',
+        'Derive the class from that, or write a plain setUp.',
+    )
 
 
 def loop_closed(f: Failure) -> Advice:
@@ -461,10 +476,12 @@ def cannot_be_awaited(f: Failure) -> Advice:
         )
     cause = f.error.get('cause') or {}
     what = _not_awaitable(cause.get('type', ''), cause.get('text', ''))
-    if what and f.in_code and not cause['test_raised_it']:
+    at = next((part['line'] for part in cause.get('frames', []) if part['under_test']), None)
+    if what and at and not cause['test_raised_it']:
         return (
-            f'the code awaits what the handler returns, and that is a {what}: {cause["text"]}',
-            'Let the handler be an `async def`, or an AsyncMock.',
+            f'line {at} of {f.code.module}.py awaits what it calls, and gets a {what}, which '
+            f'cannot be awaited: {f.code.line(at)}',
+            'Put an `async def` function there, such as a handler, or an AsyncMock.',
         )
     return None
 
@@ -570,7 +587,10 @@ def another_exception(f: Failure) -> Advice:
         return f'{came} came, with another text: {_sentence(f.text)}', f'See it whole: {f.command}'
     where = _raised_where(f)
     said = '' if f.kind != came else f' ({_sentence(f.text)[:-1]})' if f.text else ''
-    if f.in_code:
+    real = _real_function(f)
+    if real and (f.error.get('context_var') or 'not JSON serializable' in f.text):
+        where, next_step = f': {real[0].rstrip(".")}', real[1]
+    elif f.in_code:
         next_step = (
             f'The code is right: expect {came}, or change what the test calls or prepares.'
         )
@@ -606,6 +626,10 @@ def nothing_raised(f: Failure) -> Advice:
 
 def real_function_ran(f: Failure) -> Advice:
     """A function of the code under test that was to be replaced, and was not."""
+    return None if f.error.get('expected') else _real_function(f)
+
+
+def _real_function(f: Failure) -> Advice:
     functions = list(dict.fromkeys(name for name in f.in_code if name in f.code.functions))
     if f.error.get('context_var') and functions[-1:] and f.raised_by_code:
         variable = f.error['context_var']
@@ -614,7 +638,7 @@ def real_function_ran(f: Failure) -> Advice:
                 f'{functions[0]}() uses {variable}, and in a test there is none.',
                 f"Give it one: @mock.patch('{f.code.module}.{variable}') above the test.",
             )
-    if len(functions) < 2 or f.error.get('expected'):
+    if len(functions) < 2:
         return None
     outer, inner = functions[0], functions[-1]
     if wrong := patched_elsewhere(f, inner):
@@ -771,7 +795,7 @@ def real_one_asked(f: Failure) -> Advice:
     if mocks:
         return (
             f'{name} is the real function here; the mock is the argument {mocks[0]}.',
-            f'Write {mocks[0]}.{wanted}.',
+            f'Write {mocks[0]}.{_called(wanted)}.',
         )
     if any(patched == name for _, patched in f.facts.get('patched', [])):
         return (
@@ -790,7 +814,7 @@ def mock_inside(f: Failure) -> Advice:
     if not attribute.get('has_a_mock_inside'):
         return None
     name = _of_a_magic_mock(attribute['name'])
-    return f'{attribute["name"]} belongs to the MagicMock inside.', f'Write .mock.{name}.'
+    return f'{attribute["name"]} belongs to the MagicMock inside.', f'Write .mock.{_called(name)}.'
 
 
 def _of_a_magic_mock(name: str) -> str:
@@ -798,6 +822,10 @@ def _of_a_magic_mock(name: str) -> str:
     if name.startswith(('assert_', 'await')):
         return name.replace('awaited', 'called').replace('await_', 'call_')
     return name
+
+
+def _called(name: str) -> str:
+    return f'{name}(...)' if name.startswith('assert_') else name
 
 
 def not_an_assertion(f: Failure) -> Advice:
@@ -809,7 +837,7 @@ def not_an_assertion(f: Failure) -> Advice:
     if 'await' in name and not attribute['is_async_mock']:
         return (
             f'a MagicMock has no {name}: it is called, and not awaited.',
-            f'Write {_of_a_magic_mock(name)}: the coroutine calls it when it is awaited.',
+            f'Write {_called(_of_a_magic_mock(name))}: the coroutine calls it when it is awaited.',
         )
     close = attribute['close']
     close = [] if close == [name] else close
@@ -859,7 +887,9 @@ def python_async_mock(f: Failure) -> Advice:
     if not asked.get('mock_of_async_mock') or asked['count']:
         return None
     owner = asked['owner']
-    own = _asked_of_async_mock(asked['assertion'])
+    call = f.call()
+    asking = ast.unparse(call.func) if call else f'{owner}.mock.{asked["assertion"]}'
+    asking = asking.replace('.mock.', '.').replace('called', 'awaited')
     shadowed = f.source.imported('unittest.mock')
     if shadowed and 'AsyncMock' in shadowed[1]:
         other = f', or remove the import of AsyncMock in line {shadowed[0]}.'
@@ -868,12 +898,8 @@ def python_async_mock(f: Failure) -> Advice:
     return (
         f"this is Python's own AsyncMock ({owner}); its .mock is one more mock, which nobody "
         'calls.',
-        f'Ask it without .mock: {owner}.{own}(...){other}',
+        f'Ask it without .mock: {asking}(...){other}',
     )
-
-
-def _asked_of_async_mock(assertion: str) -> str:
-    return assertion.replace('called', 'awaited')
 
 
 def never_called(f: Failure) -> Advice:
@@ -946,10 +972,10 @@ def other_value(f: Failure) -> Advice:
     """An assertion about a value."""
     if f.kind != 'AssertionError' or not f.body_began:
         return None
-    if f.kind == 'AssertionError' and not f.text:
+    if f.text in ('', 'False is not true', 'True is not false', 'None is not true'):
         text = f.source.line(f.line).strip()
         return (
-            f'the code is right here, and this is not true: {text}',
+            f'the code is right here, and this does not hold: {text}',
             f'Look at line {f.line}: what does it expect, and why?',
         )
     return (
@@ -976,6 +1002,7 @@ RECOGNIZED: list[Callable[[Failure], Advice]] = [
     missing_fixture,
     wrong_arguments,
     another_module,
+    async_setup_never_called,
     loop_closed,
     loop_already_running,
     no_loop_running,
@@ -1138,8 +1165,8 @@ def made_and_not_run(run: dict[str, Any], source: Source, code: Code, file: str)
     """Explain the first coroutine that a run made in the tests and never awaited, if any."""
     for coroutine in run['never_awaited']:
         made = coroutine['made']
-        if not (coroutine['under_test'] or coroutine['ours']):
-            continue  # a coroutine of a library's
+        if not _is_the_learners(coroutine):
+            continue  # a coroutine that a library makes for itself
         if made and made['file'] != file:
             continue
         tests = [test for test in run['tests'].values() if test['name'] == coroutine['test']]

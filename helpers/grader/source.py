@@ -179,11 +179,15 @@ class Source:
                 if name.endswith(('skipif', 'skipunless')) and not constant:
                     return True
             holder = self.parents.get(id(holder))
+        branches = [node for node in self.nodes if isinstance(node, ast.If | ast.Try)]
+        if line is not None:
+            return any(node.lineno < line <= (node.end_lineno or 0) for node in branches)
+        inside = {id(node) for node in ast.walk(test)} if test else set()
         return any(
-            isinstance(node, ast.If | ast.Try)
-            and line is not None
-            and node.lineno < line <= (node.end_lineno or 0)
-            for node in self.nodes
+            isinstance(part, ast.Call) and 'skip' in ast.unparse(part.func).lower()
+            for node in branches
+            if id(node) in inside
+            for part in ast.walk(node)
         )
 
     def why_not_collected(self) -> str:

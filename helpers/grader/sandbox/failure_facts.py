@@ -195,6 +195,7 @@ def unawaited(coroutine: Any, observer: Observer) -> Facts:
         'under_test': code.co_filename == observer.source,
         'ours': Path(code.co_filename).name in observer.files,
         'made': made[0] if made else None,
+        'made_directly': bool(origin) and Path(origin[0][0]).name in observer.files,
         'by_raises': bool(origin)
         and Path(origin[0][0]).name in ('case.py', 'raises.py')
         and bool(made),
@@ -366,7 +367,7 @@ def _fixture(error: Any) -> Facts:
         'name': error.argname,
         'text': clean(error.msg or ''),
         'available': available[1].split(', ') if available else [],
-        'asked_by': getattr(error.fixturestack[-1], '__name__', '') if error.fixturestack else '',
+        'asked_by': error.fixturestack[-1].argname if error.fixturestack else '',
     }
 
 
@@ -530,6 +531,13 @@ def of_test(item: Any) -> Facts:
         'method': cls is not None and not static,
         'test_case': cls is not None and issubclass(cls, unittest.TestCase),
         'isolated': cls is not None and issubclass(cls, IsolatedAsyncioTestCase),
+        'never_called': [
+            name
+            for name in ('asyncSetUp', 'asyncTearDown')
+            if hasattr(cls, name) and not issubclass(cls, IsolatedAsyncioTestCase)
+        ]
+        if cls is not None
+        else [],
         'marks': [mark.name for mark in item.iter_markers()],
         'patched': [_target(patch) for patch in patchings],
     }

@@ -5,6 +5,7 @@ the path of its log, and a token. Requests and answers are lines of JSON on stan
 output, each answer with the token in front.
 """
 
+import builtins
 import contextlib
 import errno
 import faulthandler
@@ -16,6 +17,7 @@ import threading
 import time
 import traceback
 import types
+import warnings
 from collections.abc import Iterator
 from json import dumps, loads  # bound now: a learner's test may well patch the module
 from pathlib import Path
@@ -36,6 +38,15 @@ OPTIONS = ['-s', '-W', 'always::RuntimeWarning']
 # What pytest lets a learner's code raise through everything.
 STOPS = SystemExit, KeyboardInterrupt, pytest.exit.Exception, pytest.UsageError
 leave = os._exit
+# What pytest, coverage and this file need, and a test may well replace.
+
+
+RELIED_UPON = [
+    (module, name, value)
+    for module in (builtins, os, time, warnings)
+    for name, value in vars(module).items()
+    if callable(value) and not name.startswith('_')
+]
 
 
 class Channel:
@@ -180,6 +191,7 @@ class Run:
         self.item: pytest.Item | None = None  # the test that runs
         self.started: pytest.Item | None = None  # the last one whose setup has begun
         self.untraced: str | None = None  # the test that has turned tracing off
+        self.damaged_by: tuple[pytest.Item | None] | None = None  # None in it: the import
         self.not_collected: list[str] = []  # what pytest says about classes that it leaves out
 
     def begin(self, item: pytest.Item) -> dict[str, Any]:
@@ -218,6 +230,21 @@ class Run:
             return {}
         facts: dict[str, Any] = failure_facts.describe(error, self.observer, item)
         return facts
+
+    def look_for_damage(self) -> None:
+        """Note which test was the first to replace what everything else here relies on."""
+        if self.damaged_by is None and any(
+            vars(module).get(name) is not value for module, name, value in RELIED_UPON
+        ):
+            self.damaged_by = (self.item,)
+
+    def blame(self) -> dict[str, Any]:
+        """Return which test has broken the worker: None for what happens at import."""
+        # What broke it had begun; the test that only came next had not.
+        (item,) = self.damaged_by or (self.started,)
+        if item is None:
+            return {'at': None, 'line': None}
+        return {'at': item.name, 'line': (item.location[1] or 0) + 1}
 
     def note_bodies(self, reached: dict[int, list[str]]) -> None:
         """Note which tests' bodies have run, from the lines that each test has reached."""
@@ -283,11 +310,7 @@ class TestRunner:
                 self.channel.send(result=self.run(session, request))
             except Exception as error:
                 full = getattr(error, 'errno', None) == errno.ENOSPC  # no test is to blame
-                blamed = self.current.started  # what broke this had begun
-                if blamed is None:
-                    self.channel.send(at=None, line=None)
-                else:
-                    self.channel.send(at=blamed.name, line=(blamed.location[1] or 0) + 1)
+                self.channel.send(**self.current.blame())
                 text = ' '.join(failure_facts.clean(f'{type(error).__name__}: {error}').split())
                 self.channel.send(fault=text, ours=full)
 
@@ -349,6 +372,7 @@ class TestRunner:
         self.observer.test = None
         self._watch(None, None, request['import_limit'])
         items = list(session.perform_collect([request['file']]))
+        run.look_for_damage()
         changed = dict.fromkeys(modules.changed(), '')
         modules.allow_additions()
         if only is not None:
@@ -377,6 +401,7 @@ class TestRunner:
                         run.untraced = item.name
                 for name in modules.changed():
                     changed.setdefault(name, item.name)
+                run.look_for_damage()
                 if not all((TREE / request[name]).exists() for name in ('file', 'source')):
                     raise FileNotFoundError('the files under test are gone')
                 if request['stop'] and test.get('caught'):
