@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Iterator
 from json import dumps, loads  # bound now: a learner's test may well patch the module
 from pathlib import Path
+from time import monotonic, perf_counter, sleep
 from typing import IO, Any, NoReturn
 from unittest import mock
 
@@ -41,12 +42,7 @@ leave = os._exit
 # What pytest, coverage and this file need, and a test may well replace.
 
 
-RELIED_UPON = [
-    (module, name, value)
-    for module in (builtins, os, time, warnings)
-    for name, value in vars(module).items()
-    if callable(value) and not name.startswith('_')
-]
+RELIED_UPON = [(module, vars(module).copy()) for module in (builtins, os, time, warnings)]
 
 
 class Channel:
@@ -78,23 +74,39 @@ class Channel:
 class Clock:
     """Ends this process when time is up, once the log says where it was."""
 
+    TICK = 0.05  # seconds
+
     def __init__(self, log: IO[str]) -> None:
         """Write to one log."""
-        self.log, self.timer = log, threading.Timer(0, leave)
+        self.log = log
+        self.limit: float | None = None  # None: any time is allowed
+        self.deadline = 0.0
+        threading.Thread(target=self._tick, daemon=True).start()
 
     def start(self, limit: float) -> None:
         """Allow so many seconds from now."""
-        self.stop()
-        self.timer = threading.Timer(limit, self._time_is_up)
-        self.timer.daemon = True
-        self.timer.start()
-        # A thread of Python sees exact lines, but none while C code keeps the interpreter busy.
-        faulthandler.dump_traceback_later(limit + 1, exit=True, file=self.log)
+        self.deadline = monotonic() + limit
+        self.limit = limit
 
     def stop(self) -> None:
         """Allow any time."""
-        self.timer.cancel()
-        faulthandler.cancel_dump_traceback_later()
+        self.limit = None
+
+    def _tick(self) -> None:
+        # One thread for all tests: to start one for each takes longer than most tests.
+        armed = False
+        while True:
+            limit = self.limit
+            if limit is not None:
+                if monotonic() > self.deadline:
+                    self._time_is_up()
+                # This thread sees exact lines, but none while C code keeps the interpreter busy.
+                faulthandler.dump_traceback_later(limit + 1, exit=True, file=self.log)
+                armed = True
+            elif armed:
+                faulthandler.cancel_dump_traceback_later()
+                armed = False
+            sleep(self.TICK)
 
     def _time_is_up(self) -> None:
         self.log.write('Timeout (\n')
@@ -233,10 +245,15 @@ class Run:
 
     def look_for_damage(self) -> None:
         """Note which test was the first to replace what everything else here relies on."""
-        if self.damaged_by is None and any(
-            vars(module).get(name) is not value for module, name, value in RELIED_UPON
-        ):
-            self.damaged_by = (self.item,)
+        if self.damaged_by is not None:
+            return
+        for module, before in RELIED_UPON:
+            now = vars(module)
+            if now == before:  # the one comparison that most tests cost
+                continue
+            for name, value in before.items():
+                if callable(value) and now.get(name) is not value and not name.startswith('_'):
+                    self.damaged_by = (self.item,)
 
     def blame(self) -> dict[str, Any]:
         """Return which test has broken the worker: None for what happens at import."""
@@ -332,7 +349,7 @@ class TestRunner:
         self.observer.files, self.observer.source = request['files'], str(source.resolve())
         if request['trace']:
             self.observer.events = []
-        start = time.perf_counter()
+        start = perf_counter()
         measure = _measured(source, tests) if request['measure'] else contextlib.nullcontext()
         with measure as measured:
             modules = Modules(request['module'])
@@ -342,7 +359,7 @@ class TestRunner:
                 run.stopped(error)
             self.clock.stop()
             modules.restore()
-        seconds = time.perf_counter() - start
+        seconds = perf_counter() - start
         covered = None
         if measured:
             covered = _report(measured, source, tests)
@@ -389,14 +406,14 @@ class TestRunner:
                 self._watch(test['name'], test['line'], request['test_limit'] + 2 * usual)
                 if measured:
                     measured.switch_context(item.nodeid)
-                begun = time.perf_counter()
+                begun = perf_counter()
                 if request['trace']:
                     sys.settrace(self.observer.trace)
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 if request['trace']:
                     sys.settrace(None)
                 if measured:
-                    self.seconds[item.nodeid] = time.perf_counter() - begun
+                    self.seconds[item.nodeid] = perf_counter() - begun
                     if run.untraced is None and sys.gettrace() is not tracer:
                         run.untraced = item.name
                 for name in modules.changed():
