@@ -61,7 +61,7 @@ class Failure:
         self.kind: str = self.error.get('type', '')
         self.text: str = self.error.get('text', '')
         self.frames: list[dict[str, Any]] = self.error.get('frames', [])
-        self.line: int = self.error.get('line') or self.first_line
+        self.line: int = self.error.get('line') or self.test['line']
 
     @property
     def first_line(self) -> int:
@@ -158,16 +158,18 @@ def _sentence(text: str) -> str:
 
 
 def not_written_yet(f: Failure) -> Advice:
-    """The starter's placeholder."""
+    """Recognize the starter's placeholder."""
     if f.kind != 'AssertionError' or not f.text.startswith('Write this test: '):
         return None
     return f.text, f'Replace line {f.line}, then save.'
 
 
 def debugger(f: Failure) -> Advice:
-    """A breakpoint, which has no terminal here."""
-    if not any(frame['module'].partition('.')[0] in DEBUGGERS or frame['module'] in DEBUGGERS
-               for frame in f.frames):
+    """Recognize a breakpoint, which has no terminal here."""
+    if not any(
+        frame['module'].partition('.')[0] in DEBUGGERS or frame['module'] in DEBUGGERS
+        for frame in f.frames
+    ):
         return None
     return (
         'a breakpoint() or a debugger cannot stop here: no terminal is there.',
@@ -193,7 +195,7 @@ def ends_the_program(f: Failure) -> Advice:
 
 
 def recursion(f: Failure) -> Advice:
-    """A RecursionError."""
+    """Recognize a RecursionError."""
     if f.kind != 'RecursionError':
         return None
     return (
@@ -203,7 +205,7 @@ def recursion(f: Failure) -> Advice:
 
 
 def async_without_a_runner(f: Failure) -> Advice:
-    """A coroutine function that pytest itself refuses to run."""
+    """Recognize a coroutine function that pytest itself refuses to run."""
     if f.facts.get('kind') not in ('coroutine', 'async generator') or f.body_began:
         return None
     if f.kind != 'Failed' or 'async def' not in f.text:
@@ -243,7 +245,7 @@ def never_ran(f: Failure) -> tuple[str, str]:
 
 
 def missing_fixture(f: Failure) -> Advice:
-    """An argument of a test, or of a fixture, that pytest knows nothing about."""
+    """Recognize an argument of a test, or of a fixture, that pytest knows nothing about."""
     fixture = f.error.get('fixture')
     if not fixture:
         return None
@@ -301,7 +303,7 @@ def _close(name: str, names: list[str]) -> str:
 
 
 def wrong_arguments(f: Failure) -> Advice:
-    """A test that is handed more or fewer arguments than it takes: its body has not begun."""
+    """Recognize a test that is handed more or fewer arguments than it takes."""
     if f.kind != 'TypeError' or f.body_began or not f.facts:
         return None
     if not re.search(r'\b(takes|missing|got an unexpected)\b', f.text):
@@ -314,7 +316,7 @@ def wrong_arguments(f: Failure) -> Advice:
             'A method of a class takes self first.',
         )
     if len(wanted) > len(mocks):
-        return _too_few_handed_over(f, wanted[len(mocks):])
+        return _too_few_handed_over(f, wanted[len(mocks) :])
     if len(wanted) < len(mocks):
         return (
             f'its patches hand it more mocks than it names: {_count(len(mocks), "mock")}, '
@@ -361,7 +363,7 @@ BUILT_IN_FIXTURES = {
 
 
 def swapped_mocks(f: Failure) -> Advice:
-    """Mocks whose names are those of each other's arguments."""
+    """Recognize mocks whose names are those of each other's arguments."""
     real: list[str] = f.facts.get('mocks', [])
     takes: list[str] = f.facts.get('parameters', [])
     arguments = (takes[1:] if f.facts.get('method') else takes)[: len(real)]
@@ -393,7 +395,7 @@ def _meant(argument: str, names: list[str]) -> str:
 
 
 def async_setup_never_called(f: Failure) -> Advice:
-    """An asyncSetUp where nobody calls it."""
+    """Recognize an asyncSetUp where nobody calls it."""
     names = f.facts.get('never_called', [])
     if not names or f.kind != 'AttributeError':
         return None
@@ -404,7 +406,7 @@ def async_setup_never_called(f: Failure) -> Advice:
 
 
 def loop_closed(f: Failure) -> Advice:
-    """A loop, or a Runner, that somebody has closed."""
+    """Recognize a loop, or a Runner, that somebody has closed."""
     closed = f.error.get('closed_by')
     if f.kind != 'RuntimeError' or 'closed' not in f.text or not closed:
         return None
@@ -460,7 +462,7 @@ def not_given_a_coroutine(f: Failure) -> Advice:
 
 
 def cannot_be_awaited(f: Failure) -> Advice:
-    """What the code under test awaits cannot be awaited: a mock, or a handler that is a `def`."""
+    """Recognize what cannot be awaited: a mock, or a handler that is a `def`."""
     what = _not_awaitable(f.kind, f.text)
     if what and f.raised_by_code:
         at, line = f.error['at'], f.code.line(f.error['at'])
@@ -492,7 +494,7 @@ def _not_awaitable(kind: str, text: str) -> str:
 
 
 def never_awaited(f: Failure) -> Advice:
-    """A coroutine that the failing test has made, and that nobody has run."""
+    """Recognize a coroutine that the failing test has made, and that nobody has run."""
     coroutine = f.unrun()
     if not coroutine or f.kind not in ('AssertionError', 'Failed', 'TypeError', 'AttributeError'):
         return None
@@ -540,9 +542,10 @@ def _async_name(name: str) -> str:
 def _raises_call(source: Source, line: int) -> ast.Call | None:
     """Return the call of assertRaises, or of pytest.raises, in a line."""
     for node in source.nodes:
-        if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or 0):
-            if _is_raises(node) and len(node.args) >= 2:
-                return node
+        if not isinstance(node, ast.Call) or not node.lineno <= line <= (node.end_lineno or 0):
+            continue
+        if _is_raises(node) and len(node.args) >= 2:
+            return node
     return None
 
 
@@ -577,7 +580,7 @@ def called_before_it_was_watched(f: Failure) -> Advice:
 
 
 def another_exception(f: Failure) -> Advice:
-    """An exception that is not the one that the test expects."""
+    """Recognize an exception that is not the one that the test expects."""
     expected = f.error.get('expected')
     if not expected or not expected['came'] or not expected['types']:
         return None
@@ -591,9 +594,7 @@ def another_exception(f: Failure) -> Advice:
     if real and (f.error.get('context_var') or 'not JSON serializable' in f.text):
         where, next_step = f': {real[0].rstrip(".")}', real[1]
     elif f.in_code:
-        next_step = (
-            f'The code is right: expect {came}, or change what the test calls or prepares.'
-        )
+        next_step = f'The code is right: expect {came}, or change what the test calls or prepares.'
     else:
         next_step = f'Expect {came}, or change what the test calls.'
     return f'your test expects {types}, and {came} came{said}{where}.', next_step
@@ -611,7 +612,7 @@ def _raised_where(f: Failure) -> str:
 
 
 def nothing_raised(f: Failure) -> Advice:
-    """An assertRaises that has seen nothing."""
+    """Recognize an assertRaises that has seen nothing."""
     expected = f.error.get('expected')
     if not expected or expected['came']:
         return None
@@ -625,7 +626,7 @@ def nothing_raised(f: Failure) -> Advice:
 
 
 def real_function_ran(f: Failure) -> Advice:
-    """A function of the code under test that was to be replaced, and was not."""
+    """Recognize a function of the code under test that should be replaced, and is not."""
     return None if f.error.get('expected') else _real_function(f)
 
 
@@ -665,7 +666,7 @@ def _used_results(code: Code) -> set[str]:
 
 
 def patched_elsewhere(f: Failure, name: str = '') -> Advice:
-    """A patch of this very test that replaces a name where the code does not look it up."""
+    """Recognize a patch of this very test, of a name where the code does not look it up."""
     for module, patched in f.facts.get('patched', []):
         if patched in f.code.names and module != f.code.module and name in ('', patched):
             where = f'{module}.{patched}' if module else patched
@@ -690,7 +691,7 @@ def _patched_elsewhere(f: Failure, target: str, line: int, name: str) -> tuple[s
 
 
 def patched_elsewhere_and_not_called(f: Failure) -> Advice:
-    """A mock that nobody has called, since it is not where the code looks."""
+    """Recognize a mock that nobody has called, since it is not where the code looks."""
     asked = f.error.get('mock') or {}
     if f.kind == 'AssertionError' and asked.get('called') == 0:
         return patched_elsewhere(f)
@@ -703,7 +704,7 @@ def patched_elsewhere_and_not_called(f: Failure) -> Advice:
 
 
 def code_raises(f: Failure) -> Advice:
-    """The code under test raises, and rightly so."""
+    """Recognize that the code under test raises, and rightly so."""
     if not f.raised_by_code or f.error.get('expected') or f.kind in ('TypeError', 'AssertionError'):
         return None
     cause = f.error.get('cause')
@@ -722,7 +723,7 @@ def code_raises(f: Failure) -> Advice:
 
 
 def patch_cannot_begin(f: Failure) -> Advice:
-    """A mock.patch whose target is not there."""
+    """Recognize a mock.patch whose target is not there."""
     patching = f.error.get('patching')
     if not patching:
         return None
@@ -734,7 +735,7 @@ def patch_cannot_begin(f: Failure) -> Advice:
     if patching['kind'] == 'function':
         return (
             f'{patching["target"]} is the function here, not the module.',
-            f"Write {f.code.patch(name)}, or import the module itself."
+            f'Write {f.code.patch(name)}, or import the module itself.'
             if name in f.code.names
             else f'Import the module itself: import {f.code.module}.',
         )
@@ -755,14 +756,14 @@ def _patch_where(code: Code, name: str) -> str:
 
 
 def import_fails(f: Failure) -> Advice:
-    """An import inside a test, or in a patch's target."""
+    """Recognize an import inside a test, or in a patch's target."""
     if 'import' not in f.error:
         return None
     return _import_advice(f.error, f.source, f.code)
 
 
 def another_module(f: Failure) -> Advice:
-    """The functions of another stage, tested instead."""
+    """Recognize the functions of another stage, tested instead."""
     elsewhere = f.source.imported_from_elsewhere(set(f.code.functions), f.code.module)
     if elsewhere is None or f.reaches_the_code:
         return None
@@ -775,7 +776,7 @@ def another_module(f: Failure) -> Advice:
 
 
 def module_called(f: Failure) -> Advice:
-    """The module under test, called as if it were its function."""
+    """Recognize the module under test, called as if it were its function."""
     if f.kind != 'TypeError' or f.text != "'module' object is not callable":
         return None
     return (
@@ -785,7 +786,7 @@ def module_called(f: Failure) -> Advice:
 
 
 def real_one_asked(f: Failure) -> Advice:
-    """The real function, asked what only a mock knows."""
+    """Recognize the real function, asked what only a mock knows."""
     attribute = f.error.get('attribute') or {}
     if f.kind != 'AttributeError' or not attribute.get('is_the_real_one'):
         return None
@@ -809,7 +810,7 @@ def real_one_asked(f: Failure) -> Advice:
 
 
 def mock_inside(f: Failure) -> Advice:
-    """The coroutine function of an AsyncMock, asked what the MagicMock inside it knows."""
+    """Recognize the function of an AsyncMock, asked what the MagicMock inside knows."""
     attribute = f.error.get('attribute') or {}
     if not attribute.get('has_a_mock_inside'):
         return None
@@ -829,7 +830,7 @@ def _called(name: str) -> str:
 
 
 def not_an_assertion(f: Failure) -> Advice:
-    """An attribute that a mock takes for a misspelt assertion."""
+    """Recognize an attribute that a mock takes for a misspelt assertion."""
     attribute = f.error.get('attribute') or {}
     if f.kind != 'AttributeError' or not attribute.get('is_mock'):
         return None
@@ -847,7 +848,7 @@ def not_an_assertion(f: Failure) -> Advice:
 
 
 def unknown_name(f: Failure) -> Advice:
-    """A NameError, or an AttributeError of something else."""
+    """Recognize a NameError, or an AttributeError of something else."""
     if f.kind not in ('NameError', 'UnboundLocalError', 'AttributeError'):
         return None
     if f.frames and not (f.frames[-1]['file'] or f.frames[-1]['under_test']):
@@ -864,7 +865,7 @@ def unknown_name(f: Failure) -> Advice:
 
 
 def wrong_call(f: Failure) -> Advice:
-    """A call with arguments that the function does not take."""
+    """Recognize a call with arguments that the function does not take."""
     found = re.match(r'(?:[\w<>]+\.)*(\w+)\(\) (takes|missing|got) ', f.text)
     if f.kind != 'TypeError' or not found or not f.body_began:
         return None
@@ -903,7 +904,7 @@ def python_async_mock(f: Failure) -> Advice:
 
 
 def never_called(f: Failure) -> Advice:
-    """A mock that nobody has called."""
+    """Recognize a mock that nobody has called."""
     asked = f.error.get('mock') or {}
     if f.kind != 'AssertionError' or not asked or asked['count']:
         return None
@@ -929,7 +930,7 @@ def never_called(f: Failure) -> Advice:
 
 
 def mock_as_result(f: Failure) -> Advice:
-    """A mock whose result went on, and nobody has set it."""
+    """Recognize a mock whose result went on, and nobody has set it."""
     asked = f.error.get('mock') or {}
     if f.kind != 'AssertionError' or not asked.get('results'):
         return None
@@ -943,7 +944,7 @@ def mock_as_result(f: Failure) -> Advice:
 
 
 def other_calls(f: Failure) -> Advice:
-    """A mock that was called with other arguments, or another number of times."""
+    """Recognize a mock that was called with other arguments, or another number of times."""
     asked = f.error.get('mock') or {}
     if f.kind != 'AssertionError' or not asked or not asked['count']:
         return None
@@ -969,7 +970,7 @@ def other_calls(f: Failure) -> Advice:
 
 
 def other_value(f: Failure) -> Advice:
-    """An assertion about a value."""
+    """Recognize an assertion about a value."""
     if f.kind != 'AssertionError' or not f.body_began:
         return None
     if f.text in ('', 'False is not true', 'True is not false', 'None is not true'):
@@ -985,7 +986,7 @@ def other_value(f: Failure) -> Advice:
 
 
 def unexpected_success(f: Failure) -> Advice:
-    """A test that is marked as one that fails, and passes."""
+    """Recognize a test that is marked as one that fails, and passes."""
     if f.kind != 'Failed' or 'Unexpected success' not in f.text:
         return None
     return 'it is expected to fail, and it passes.', 'Remove the mark.'
@@ -1124,7 +1125,7 @@ def helper_failed(check: str, error: dict[str, Any], run: dict[str, Any]) -> Gat
     inner = re.match(r'AsyncMock\.<locals>\.(\w+)\(\) takes', context.get('text', ''))
     if inner and context['type'] == 'TypeError':
         return GateFailed(
-            f'What AsyncMock returns, {inner[1]}(), takes no arguments, and it is called with some.',
+            f'AsyncMock returns {inner[1]}(), which takes no arguments, and it is called with some.',
             f'Let it take all: async def {inner[1]}(*args, **kwargs).',
         )
     if error.get('python_async_mock'):
@@ -1161,7 +1162,9 @@ def ended(ended: WorkerDied, when: str = '') -> GateFailed:
     )
 
 
-def made_and_not_run(run: dict[str, Any], source: Source, code: Code, file: str) -> GateFailed | None:
+def made_and_not_run(
+    run: dict[str, Any], source: Source, code: Code, file: str
+) -> GateFailed | None:
     """Explain the first coroutine that a run made in the tests and never awaited, if any."""
     for coroutine in run['never_awaited']:
         made = coroutine['made']

@@ -15,7 +15,7 @@ from helpers.grader.verdict import Bug, GateFailed, Verdict
 
 LIMIT = 5  # seconds for a test on the correct code
 IMPORT_LIMIT = 10  # seconds to import the tests and to collect them
-# Seconds for a test once the code is wrong, beyond twice the time that it takes on the correct code.
+# Seconds for a test once the code is wrong, beyond twice its time on the correct code.
 WRONG_LIMIT = 2
 SLOW = 5  # seconds: a run that takes longer is mentioned
 
@@ -77,9 +77,7 @@ class TestsGrading:
 
     def failure(self, test: dict[str, Any]) -> explain.Failure:
         """Return what is known about a test of the first run."""
-        return explain.Failure(
-            test, self.first, self.source, self.code, self.command_for(test)
-        )
+        return explain.Failure(test, self.first, self.source, self.code, self.command_for(test))
 
     def helpers(self) -> str:
         """Gate: my_helpers.py has a _run and an AsyncMock of the learner's own."""
@@ -321,9 +319,7 @@ class TestsGrading:
         # All of them, if need be: a test may ask about what its setUpClass has done.
         for tests in [reach, everything] if reach and reach != everything else [everything]:
             try:
-                run = self.run(
-                    bug, only=tests, stop=True, explain=False, test_limit=WRONG_LIMIT
-                )
+                run = self.run(bug, only=tests, stop=True, explain=False, test_limit=WRONG_LIMIT)
             except WorkerDied as ended:
                 raise explain.ended(ended, ' once the code is wrong') from None
             if caught := next((test for test in run['tests'].values() if test.get('caught')), None):
@@ -347,7 +343,6 @@ class TestsGrading:
             )
         others = names[1] if len(names) == 2 else f'{len(names) - 1} others'
         return f'{names[0]} and {others} run the broken line and do not notice. {bug.ask}'
-
 
     def _misspelt(self, test: str) -> str:
         """Say which attribute of a mock a test takes for an assertion, if any."""

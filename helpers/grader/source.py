@@ -115,9 +115,10 @@ class Source:
     def imported_from_elsewhere(self, names: set[str], module: str) -> tuple[int, str] | None:
         """Return the line that imports one of some names from another module, and that module."""
         for node in self.nodes:
-            if isinstance(node, ast.ImportFrom) and node.module not in (None, module):
-                if names & {name.name for name in node.names}:
-                    return node.lineno, str(node.module)
+            if not isinstance(node, ast.ImportFrom) or node.module in (None, module):
+                continue
+            if names & {name.name for name in node.names}:
+                return node.lineno, str(node.module)
         return None
 
     def relative_import(self, line: int) -> str:
@@ -165,7 +166,9 @@ class Source:
     def dict_patches(self, function: Function | None) -> bool:
         """Whether mock.patch.dict decorates a function."""
         decorators = function.decorator_list if function else []
-        return any(ast.unparse(node).partition('(')[0].endswith('patch.dict') for node in decorators)
+        return any(
+            ast.unparse(node).partition('(')[0].endswith('patch.dict') for node in decorators
+        )
 
     def skips_on_condition(self, test: Function | None, line: int | None) -> bool:
         """Whether a test is skipped by a decorator with a condition, or inside an `if`."""
@@ -239,7 +242,9 @@ class Source:
 
     def _body_ran(self, node: Function, ran: set[int]) -> bool:
         lines = {
-            part.lineno for statement in node.body for part in ast.walk(statement)
+            part.lineno
+            for statement in node.body
+            for part in ast.walk(statement)
             if isinstance(part, ast.stmt)
         }
         return bool(lines & ran)
@@ -296,9 +301,10 @@ class Source:
                 continue
             name = ast.unparse(call.func).rpartition('.')[2]
             target = call.args[0]
-            if 'patch' in name and isinstance(target, ast.Constant):
-                if isinstance(target.value, str):
-                    yield target.value, target.lineno
+            if not isinstance(target, ast.Constant) or not isinstance(target.value, str):
+                continue
+            if 'patch' in name:
+                yield target.value, target.lineno
 
     def redefines(self, names: set[str]) -> str:
         """Which function under test the file defines for itself."""
@@ -346,9 +352,7 @@ def _why_left_out(node: ast.ClassDef) -> str:
         if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == '__test__':
             return f'Line {part.lineno} tells pytest not to collect it.'
     if not node.name.startswith('Test'):
-        return (
-            'A class of tests derives from unittest.TestCase, or its name starts with Test.'
-        )
+        return 'A class of tests derives from unittest.TestCase, or its name starts with Test.'
     return 'Derive it from unittest.TestCase.'
 
 

@@ -34,9 +34,7 @@ SANDBOX = Path(__file__).with_name('sandbox')  # what runs beside the learner's 
 class WorkerDied(Exception):
     """The worker ended before its work did: by a hang, a crash or an exit."""
 
-    def __init__(
-        self, why: str, test: str | None, line: int | None, broken: bool = False
-    ) -> None:
+    def __init__(self, why: str, test: str | None, line: int | None, broken: bool = False) -> None:
         """Say why, the last test and line that are known, and whether the worker was broken."""
         super().__init__(why)
         self.test, self.line, self.broken = test, line, broken

@@ -182,6 +182,7 @@ def unawaited(coroutine: Any, observer: Observer) -> Facts:
     """Return which coroutine this is, and where the learner's files made it."""
     code = coroutine.cr_code
     origin = coroutine.cr_origin or ()
+    maker = Path(origin[0][0]).name if origin else ''
     made = [
         {'file': Path(file).name, 'line': line, 'function': function}
         for file, line, function in origin
@@ -195,10 +196,8 @@ def unawaited(coroutine: Any, observer: Observer) -> Facts:
         'under_test': code.co_filename == observer.source,
         'ours': Path(code.co_filename).name in observer.files,
         'made': made[0] if made else None,
-        'made_directly': bool(origin) and Path(origin[0][0]).name in observer.files,
-        'by_raises': bool(origin)
-        and Path(origin[0][0]).name in ('case.py', 'raises.py')
-        and bool(made),
+        'made_directly': maker in observer.files,
+        'by_raises': bool(made) and maker in ('case.py', 'raises.py'),
         'test': observer.test,
     }
 
@@ -213,7 +212,7 @@ def watch_attributes(observer: Observer) -> None:
             observer.misspelt.append({'name': name} | observer.place())
         return value
 
-    mock.NonCallableMock.__getattr__ = __getattr__  # type: ignore[attr-defined]
+    mock.NonCallableMock.__getattr__ = __getattr__  # type: ignore[method-assign]
 
 
 def watch_calls(observer: Observer) -> None:
@@ -304,7 +303,7 @@ def _frame(frame: types.FrameType, line: int, observer: Observer) -> Facts:
     }
 
 
-def positions(error: BaseException, observer: Observer) -> list[list[int | None]]:
+def positions(error: BaseException, observer: Observer) -> list[list[Any]]:
     """Return where in the learner's files each call stands that led to an exception."""
     found = []
     tb = root(error).__traceback__
@@ -327,9 +326,7 @@ def _mock_arguments(frame: types.FrameType) -> Iterator[tuple[str, str]]:
             yield name, str(vars(made).get('_mock_name') or '')
 
 
-def _details(
-    error: BaseException, frames: list[types.FrameType], observer: Observer
-) -> Facts:
+def _details(error: BaseException, frames: list[types.FrameType], observer: Observer) -> Facts:
     facts: Facts = {}
     if isinstance(error, pytest.FixtureLookupError):
         facts['fixture'] = _fixture(error)

@@ -150,9 +150,10 @@ class Modules:
         for module, before in self.before:
             for name, value in before.items():
                 now = vars(module).get(name)
-                if isinstance(value, dict) and isinstance(now, dict):
-                    if all(key in now and now[key] is value[key] for key in value):
-                        before[name] = now.copy()
+                if not isinstance(value, dict) or not isinstance(now, dict):
+                    continue
+                if all(key in now and now[key] is value[key] for key in value):
+                    before[name] = now.copy()
 
     def _differences(self) -> Iterator[tuple[types.ModuleType, str, Any]]:
         for module, before in self.before:
@@ -204,7 +205,6 @@ class Run:
         self.started: pytest.Item | None = None  # the last one whose setup has begun
         self.untraced: str | None = None  # the test that has turned tracing off
         self.damaged_by: tuple[pytest.Item | None] | None = None  # None in it: the import
-        self.not_collected: list[str] = []  # what pytest says about classes that it leaves out
 
     def begin(self, item: pytest.Item) -> dict[str, Any]:
         """Note a test that begins, and return what is known of it."""
@@ -270,9 +270,7 @@ class Run:
             if code is None:
                 continue
             lines = {line for _, _, line in code.co_lines() if line}
-            self.tests[nodeid]['started'] = any(
-                nodeid in reached.get(line, ()) for line in lines
-            )
+            self.tests[nodeid]['started'] = any(nodeid in reached.get(line, ()) for line in lines)
 
     def note_kinds(self) -> None:
         """Note more about the tests that somebody is going to read about."""
@@ -337,9 +335,10 @@ class TestRunner:
         The request names the `file` of tests, the `module` under test, its `source` (a path) and
         the `text` to put there, with a `stamp` of its own; which tests to run (`only`, node ids,
         or None for all), whether in `reverse`; whether to `measure` coverage, to `explain` errors,
-        to `stop` at the first that is red, and to `trace` what the code under test does; the names of the learner's `files`; the seconds that
-        importing them may take (`import_limit`), and those for a test (`test_limit`), to which
-        twice the time is added that the test takes on the correct code.
+        to `stop` at the first that is red, and to `trace` what the code under test does; the names
+        of the learner's `files`; the seconds that importing them may take (`import_limit`), and
+        those for a test (`test_limit`), to which twice the time is added that the test takes on
+        the correct code.
         """
         run = self.current = Run(request, self.observer)
         source, tests = Path(request['source']), Path(request['file'])
@@ -374,7 +373,6 @@ class TestRunner:
             'never_awaited': self.observer.never_awaited,
             'misspelt': self.observer.misspelt,
             'untraced': run.untraced,
-            'not_collected': run.not_collected,
             'seconds': seconds,
             'coverage': covered,
             'trace': [self.observer.events, sorted(self.observer.lines)],
@@ -484,12 +482,6 @@ class TestRunner:
         """Note what pytest itself has made of a report: a failure that was expected is a skip."""
         if hasattr(report, 'wasxfail'):
             self.current.tests[report.nodeid]['outcome'] = 'skipped'
-
-    def pytest_warning_recorded(self, warning_message: Any) -> None:
-        """Note the classes that pytest does not collect."""
-        if issubclass(warning_message.category, pytest.PytestCollectionWarning):
-            if hasattr(self, 'current'):
-                self.current.not_collected.append(str(warning_message.message))
 
 
 def _names(nodeids: list[str]) -> set[str]:
