@@ -1125,7 +1125,7 @@ def helper_failed(check: str, error: dict[str, Any], run: dict[str, Any]) -> Gat
     inner = re.match(r'AsyncMock\.<locals>\.(\w+)\(\) takes', context.get('text', ''))
     if inner and context['type'] == 'TypeError':
         return GateFailed(
-            f'AsyncMock returns {inner[1]}(), which takes no arguments, and it is called with some.',
+            f'AsyncMock returns {inner[1]}(), which takes no arguments, and gets some.',
             f'Let it take all: async def {inner[1]}(*args, **kwargs).',
         )
     if error.get('python_async_mock'):

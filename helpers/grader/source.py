@@ -167,7 +167,8 @@ class Source:
         """Whether mock.patch.dict decorates a function."""
         decorators = function.decorator_list if function else []
         return any(
-            ast.unparse(node).partition('(')[0].endswith('patch.dict') for node in decorators
+            isinstance(node, ast.Call) and ast.unparse(node.func).endswith('patch.dict')
+            for node in decorators
         )
 
     def skips_on_condition(self, test: Function | None, line: int | None) -> bool:
@@ -175,7 +176,8 @@ class Source:
         holder: ast.AST | None = test
         while holder is not None:
             for decorator in getattr(holder, 'decorator_list', []):
-                name = ast.unparse(decorator).partition('(')[0].lower()
+                called = decorator.func if isinstance(decorator, ast.Call) else decorator
+                name = ast.unparse(called).lower()
                 constant = isinstance(decorator, ast.Call) and all(
                     isinstance(argument, ast.Constant) for argument in decorator.args
                 )

@@ -379,7 +379,7 @@ def _import(error: ImportError) -> Facts:
         'missing': missing,
         'close': difflib.get_close_matches(missing, names, 1),
         'ours': bool(file) and str(file).startswith(str(TREE)),
-        'names': [n for n in names if callable(vars(module)[n])] if module else [],
+        'names': [n for n in names if getattr(vars(module)[n], '__module__', '') == error.name],
     }
 
 
