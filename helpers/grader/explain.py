@@ -777,7 +777,7 @@ def another_module(f: Failure) -> Advice:
 
 def module_called(f: Failure) -> Advice:
     """Recognize the module under test, called as if it were its function."""
-    if f.kind != 'TypeError' or f.text != "'module' object is not callable":
+    if f.kind != 'TypeError' or not f.text.startswith("'module' object is not callable"):
         return None
     return (
         'this is the module, and not a function of it.',
@@ -835,6 +835,11 @@ def not_an_assertion(f: Failure) -> Advice:
     if f.kind != 'AttributeError' or not attribute.get('is_mock'):
         return None
     name = attribute['name']
+    if attribute['lacks_assert']:
+        return (
+            f'{f.name} fails. Line {f.line}: {name} only looks like an assertion.',
+            f'Write .assert_{name}(...), with assert_ and with parentheses.',
+        )
     if 'await' in name and not attribute['is_async_mock']:
         return (
             f'a MagicMock has no {name}: it is called, and not awaited.',

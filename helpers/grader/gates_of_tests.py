@@ -1,7 +1,11 @@
 """The gates of exercises 1 and 3, which ask for tests."""
 
 import contextlib
+import copy
 import dataclasses
+import queue
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +14,16 @@ from helpers.grader.exercises import PYTHON, WORK, Exercise, Variant, display_pa
 from helpers.grader.gates import check_file
 from helpers.grader.rewrite import rewritten
 from helpers.grader.source import Code, Function, Source
-from helpers.grader.supervisor import WorkerDied, WorkerProcess
+from helpers.grader.supervisor import WorkerDied, WorkerProcess, scratch_tree
 from helpers.grader.verdict import Bug, GateFailed, Verdict
 
 LIMIT = 5  # seconds for a test on the correct code
 IMPORT_LIMIT = 10  # seconds to import the tests and to collect them
 # Seconds for a test once the code is wrong, beyond twice its time on the correct code.
 WRONG_LIMIT = 2
-SLOW = 5  # seconds: a run that takes longer is mentioned
+SLOW = 4  # seconds of slow tests: they are mentioned, and several workers share the bugs
+NOTICEABLE = 0.2  # seconds: a test that takes longer is slow
+WORKERS = 6  # tests that are slow mostly wait, whatever the number of processors
 
 
 class TestsGrading:
@@ -32,6 +38,7 @@ class TestsGrading:
         self.worker: WorkerProcess
         self.first: dict[str, Any] = {}  # the run on the correct code
         self.limit: float = LIMIT
+        self.usual: dict[str, float] = {}  # seconds that a test takes on the correct code
         self.runs = 0
 
     def start(self, tree: Path, stack: contextlib.ExitStack) -> None:
@@ -62,6 +69,7 @@ class TestsGrading:
             'trace': False,
             'import_limit': IMPORT_LIMIT,
             'test_limit': self.limit,
+            'usual': self.usual,
         }
         # The worker keeps its own time; this is how long nothing at all may come from it.
         patience = IMPORT_LIMIT + LIMIT + 2 * self.first.get('seconds', 0)
@@ -124,6 +132,9 @@ class TestsGrading:
                 or 'A test is a function whose name starts with test_.'
             )
             raise GateFailed(f'No test found. {why}', 'Write the first test: def test_...')
+        for name, test in self.first['tests'].items():
+            if test['seconds'] > NOTICEABLE:
+                self.usual[name] = test['seconds']
         notes = [_count(len(self.first['tests']), 'test'), self.source.duplicate_test().rstrip('.')]
         notes.append(self._left_out().rstrip('.'))
         return '. '.join(note for note in notes if note)
@@ -157,9 +168,10 @@ class TestsGrading:
         for name, test in self.first['changed'].items():
             raise _changed(name, test)
         self._in_any_order()
-        seconds = self.first['seconds']
-        slow = f'; one run takes {seconds:.0f} s, and each bug needs another' * (seconds > SLOW)
-        return f'on the correct code, in any order{slow}'
+        if self._slow:
+            slow = f'{_count(len(self.usual), "slow test")} of {sum(self.usual.values()):.0f} s'
+            return f'on the correct code, in any order; {slow}'
+        return 'on the correct code, in any order'
 
     def _skipped_on_condition(self, test: dict[str, Any]) -> bool:
         error = test.get('error') or {}
@@ -261,11 +273,13 @@ class TestsGrading:
         """Gate: every planted bug turns a test red that is green on the correct code."""
         bugs = self.exercise.bugs
         self.verdict.bugs = [Bug() for _ in bugs]
-        for place, bug in enumerate(bugs):
-            self.verdict.bugs[place] = self._caught(bug)
+        for place, found in enumerate(self._catch(bugs)):
+            self.verdict.bugs[place] = found
         missed = [place for place, bug in enumerate(self.verdict.bugs) if not bug.caught_by]
         if not missed:
-            if red := _red(self.run(self.exercise.correct[0])):
+            # Where tests are slow, the two runs that they have had must do.
+            again = self.first if self._slow else self.run(self.exercise.correct[0])
+            if red := _red(again):
                 raise GateFailed(
                     f'{red["name"]} passes on the correct code once, and fails there later on.',
                     'Let it depend on nothing but the code.',
@@ -286,6 +300,43 @@ class TestsGrading:
             + self.verdict.bugs[missed[0]].missed,
             next_step,
         )
+
+    @property
+    def _slow(self) -> bool:
+        """Whether there are tests that take so long that it is to be mentioned."""
+        return sum(self.usual.values()) > SLOW
+
+    def _catch(self, bugs: list[Variant]) -> Iterator[Bug]:
+        """Yield what has become of each bug; several workers share them where tests are slow."""
+        if not self._slow:
+            yield from map(self._caught, bugs)
+            return
+        with contextlib.ExitStack() as stack:
+            idle: queue.SimpleQueue[TestsGrading] = queue.SimpleQueue()
+            for other in self._others(stack):
+                idle.put(other)
+
+            def caught(bug: Variant) -> Bug:
+                other = idle.get()
+                try:
+                    return other._caught(bug)
+                finally:
+                    idle.put(other)
+
+            pool = stack.enter_context(ThreadPoolExecutor(WORKERS))
+            yield from pool.map(caught, bugs)
+
+    def _others(self, stack: contextlib.ExitStack) -> list['TestsGrading']:
+        """Start more workers, each in a scratch tree of its own; return what grades with them."""
+        others = []
+        for _ in range(WORKERS):
+            other = copy.copy(self)
+            tree = stack.enter_context(scratch_tree(self.exercise, self.files))
+            other.worker = stack.enter_context(WorkerProcess(tree))
+            others.append(other)
+        for other in others:
+            other.worker.wait_until_ready()
+        return others
 
     def _makes_no_difference(self, bug: Variant) -> str:
         """Say that a bug changes nothing in the tests that run its line, if that is so."""

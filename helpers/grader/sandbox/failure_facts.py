@@ -403,6 +403,7 @@ def _attribute(error: Any, frames: list[types.FrameType], observer: Observer) ->
         'of': getattr(owner, '__name__', type(owner).__name__),
         'kind': type(owner).__name__,
         'is_mock': isinstance(owner, mock.NonCallableMock),
+        'lacks_assert': f'assert_{name}' in names,
         'is_async_mock': isinstance(owner, mock.AsyncMock),
         'is_the_real_one': getattr(code, 'co_filename', '') == observer.source,
         'has_a_mock_inside': isinstance(inner, mock.NonCallableMock),

@@ -210,7 +210,13 @@ class Run:
         """Note a test that begins, and return what is known of it."""
         self.item = item
         line = (item.location[1] or 0) + 1
-        test = {'name': item.name, 'line': line, 'outcome': 'passed', 'started': True}
+        test = {
+            'name': item.name,
+            'line': line,
+            'outcome': 'passed',
+            'started': True,
+            'seconds': 0.0,
+        }
         self.tests[item.nodeid] = test
         if self.request['explain']:
             self.items[item.nodeid] = item
@@ -309,7 +315,6 @@ class TestRunner:
         self.observer = failure_facts.Observer()
         self.current: Run
         self.wanted: set[str] | None = None  # the names that a run collects, or None for all
-        self.seconds: dict[str, float] = {}  # how long each test took on the correct code
 
     def pytest_collection(self) -> bool:
         """Leave collecting to each run."""
@@ -338,7 +343,7 @@ class TestRunner:
         to `stop` at the first that is red, and to `trace` what the code under test does; the names
         of the learner's `files`; the seconds that importing them may take (`import_limit`), and
         those for a test (`test_limit`), to which twice the time is added that the test takes on
-        the correct code.
+        the correct code, if that is known (`usual`).
         """
         run = self.current = Run(request, self.observer)
         source, tests = Path(request['source']), Path(request['file'])
@@ -400,7 +405,7 @@ class TestRunner:
             for item, following in zip(items, [*items[1:], None], strict=False):
                 test = run.begin(item)
                 self.observer.test = test['name']
-                usual = self.seconds.get(item.nodeid, 0)
+                usual = request['usual'].get(item.nodeid, 0)
                 self._watch(test['name'], test['line'], request['test_limit'] + 2 * usual)
                 if measured:
                     measured.switch_context(item.nodeid)
@@ -410,10 +415,9 @@ class TestRunner:
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 if request['trace']:
                     sys.settrace(None)
-                if measured:
-                    self.seconds[item.nodeid] = perf_counter() - begun
-                    if run.untraced is None and sys.gettrace() is not tracer:
-                        run.untraced = item.name
+                test['seconds'] = perf_counter() - begun
+                if measured and run.untraced is None and sys.gettrace() is not tracer:
+                    run.untraced = item.name
                 for name in modules.changed():
                     changed.setdefault(name, item.name)
                 run.look_for_damage()
