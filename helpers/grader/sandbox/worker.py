@@ -81,31 +81,38 @@ class Clock:
         self.log = log
         self.limit: float | None = None  # None: any time is allowed
         self.deadline = 0.0
+        self.changing = threading.Lock()  # of whether any time is allowed
         threading.Thread(target=self._tick, daemon=True).start()
 
     def start(self, limit: float) -> None:
         """Allow so many seconds from now."""
         self.deadline = monotonic() + limit
-        self.limit = limit
+        if self.limit is not None:
+            self.limit = limit  # as for each test but the first: this must cost next to nothing
+            return
+        with self.changing:
+            self.limit = limit
+            self._arm(limit)
 
     def stop(self) -> None:
         """Allow any time."""
-        self.limit = None
+        with self.changing:
+            self.limit = None
+            faulthandler.cancel_dump_traceback_later()
+
+    def _arm(self, limit: float) -> None:
+        # A thread of Python sees exact lines, but none while C code keeps the interpreter busy.
+        faulthandler.dump_traceback_later(limit + 1, exit=True, file=self.log)
 
     def _tick(self) -> None:
         # One thread for all tests: to start one for each takes longer than most tests.
-        armed = False
         while True:
-            limit = self.limit
-            if limit is not None:
-                if monotonic() > self.deadline:
+            with self.changing:
+                limit = self.limit
+                if limit is not None and monotonic() > self.deadline:
                     self._time_is_up()
-                # This thread sees exact lines, but none while C code keeps the interpreter busy.
-                faulthandler.dump_traceback_later(limit + 1, exit=True, file=self.log)
-                armed = True
-            elif armed:
-                faulthandler.cancel_dump_traceback_later()
-                armed = False
+                if limit is not None:
+                    self._arm(limit)
             sleep(self.TICK)
 
     def _time_is_up(self) -> None:
