@@ -7,6 +7,7 @@ that goes wrong: it checks its conditions, and returns what to say about it and 
 import ast
 import difflib
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -430,10 +431,12 @@ def loop_already_running(f: Failure) -> Advice:
     if not re.search('running event loop|loop is (already )?running|loop is running', f.text):
         return None
     call = f.call()
+    runner = ast.unparse(call.func) if call else ''
+    runner = runner if runner.endswith(('run', 'run_until_complete')) else '_run'
     inside = ast.unparse(call.args[-1]) if call and call.args else ''
     awaited = f'await {inside}' if '(' in inside else 'await receive(...)'
     return (
-        'a loop is running already: an asynchronous test needs no _run.',
+        f'a loop is running already: an asynchronous test needs no {runner}.',
         f'Write {awaited}, or make the test a plain `def`.',
     )
 
@@ -523,6 +526,12 @@ def unawaited(
         )
     if not made:
         return None
+    if f'{name}(' not in source.line(made['line']) and not coroutine['by_raises']:
+        written = source.line(made['line']).strip()  # it is called by another name there
+        return (
+            f'this makes a coroutine that nobody runs: {written}',
+            'Await it.' if isolated else 'Give it to _run(...), or await it.',
+        )
     message = f'{name}(...) makes a coroutine that nobody runs, so nothing is tested.'
     if coroutine['by_raises']:
         call = _raises_call(source, made['line'])
@@ -745,7 +754,7 @@ def patch_cannot_begin(f: Failure) -> Advice:
     else:
         next_step = f'Patch a name that {patching["target"]} has.'
     if patching['target'] == f.code.module:
-        next_step += f' The code under test has {_list(sorted(f.code.functions))}.'
+        next_step += f' The code under test has {_list(sorted(f.code.names))}.'
     return f'there is no {name} in {patching["target"]} to patch.', next_step
 
 
@@ -860,6 +869,12 @@ def unknown_name(f: Failure) -> Advice:
         return None
     attribute = f.error.get('attribute') or {}
     name = attribute.get('name')
+    last_call = re.search(r'\w+\.(call_args|await_args)\b', f.source.line(f.line))
+    if attribute.get('of') == 'NoneType' and last_call:
+        return (
+            f'nobody has called this mock: its {last_call[1]} is None.',
+            'Does the test call the function under test, and is this mock in its place then?',
+        )
     if f.kind == 'NameError' and name in f.code.functions:
         next_step = f'Import it: from {f.code.module} import {name}.'
     elif attribute.get('close'):
@@ -872,16 +887,24 @@ def unknown_name(f: Failure) -> Advice:
 def wrong_call(f: Failure) -> Advice:
     """Recognize a call with arguments that the function does not take."""
     found = re.match(r'(?:[\w<>]+\.)*(\w+)\(\) (takes|missing|got) ', f.text)
+    cause = f.error.get('cause') or {}
+    refused = re.match(r'(?:[\w<>]+\.)*([\w<>]+)\(\) (takes|missing|got) ', cause.get('text', ''))
+    if refused and cause['type'] == 'TypeError' and cause['frames'][-1:]:
+        last = cause['frames'][-1]
+        if last['under_test'] and not f.error.get('expected'):
+            return _wrong_call_of_the_code(f, refused[1], last['line'], cause['text'])
     if f.kind != 'TypeError' or not found or not f.body_began:
         return None
     if f.frames[-1]['under_test']:
-        at = f.error['at']
-        return (
-            f'line {at} of {f.code.module}.py calls what your test has put there: '
-            f'{_sentence(f.text)}',
-            f'Let {found[1]} take what the code hands over: {f.code.line(at)}',
-        )
+        return _wrong_call_of_the_code(f, found[1], f.error['at'], f.text)
     return _sentence(f.text), f'Look at the call of {found[1]}.'
+
+
+def _wrong_call_of_the_code(f: Failure, name: str, at: int, text: str) -> tuple[str, str]:
+    return (
+        f'line {at} of {f.code.module}.py calls what your test has put there: {_sentence(text)}',
+        f'Let {name} take what the code hands over: {f.code.line(at)}',
+    )
 
 
 # What was asserted, and what happened.
@@ -1102,6 +1125,9 @@ def _import_advice(error: dict[str, Any], source: Source, code: Code) -> Advice:
         return why, 'Write it without: my_helpers.py is a file of exercise 3.'
     if top in INSTEAD:
         return why, INSTEAD[top]
+    close = _close(top, sorted(sys.stdlib_module_names))
+    if close and close != top:
+        return why, f'Did you mean {close}?'
     return why, (
         f'Write it without {top}: there are pytest and what comes with Python, the code under '
         f'test ({code.module}), and no other file of yours.'
