@@ -1,27 +1,74 @@
-"""A learner's file of tests, read and not run: what people get wrong, in a sentence each."""
+"""A file of tests and the code under test, read and not run: what is written where."""
 
 import ast
+import contextlib
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-PATCHABLE = {'send_to_client', 'trigger_event', 'client', 'handlers'}
-# What MagicMock takes for an assertion's name. From Python 3.12 on it refuses them by itself.
-MISSPELT_ASSERTIONS = {
-    'called_once',
-    'called_once_with',
-    'called_with',
-    'any_call',
-    'has_calls',
-    'not_called',
-    'awaited_once',
-    'awaited_once_with',
-    'awaited_with',
-}
 PARSING = threading.Lock()  # in Python 3.11 two threads at a time get a SystemError
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Position = tuple[int, int, int, int]  # first line, last line, first column, last column
+
+
+@contextlib.contextmanager
+def quiet_parser() -> Iterator[None]:
+    """Let one thread parse at a time, without a warning about what it reads."""
+    with PARSING, warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        yield
+
+
+@dataclass(frozen=True)
+class Code:
+    """The code under test: what it is called, and what it defines."""
+
+    module: str  # its name when imported
+    functions: dict[str, bool]  # each public function, and whether it is a coroutine function
+    names: frozenset[str]  # all that it defines
+    lines: list[str]
+
+    @classmethod
+    def read(cls, module: str, text: str) -> 'Code':
+        """Read its text."""
+        with quiet_parser():
+            tree = ast.parse(text)
+        functions = {
+            node.name: isinstance(node, ast.AsyncFunctionDef)
+            for node in tree.body
+            if isinstance(node, Function) and not node.name.startswith('_')
+        }
+        stored = {
+            node.id
+            for statement in tree.body
+            if isinstance(statement, ast.Assign | ast.AnnAssign)
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        return cls(module, functions, frozenset({*functions, *stored}), text.splitlines())
+
+    @property
+    def asynchronous(self) -> bool:
+        """Whether there is any coroutine function to test."""
+        return any(self.functions.values())
+
+    @property
+    def import_line(self) -> str:
+        """The line that imports all functions."""
+        return f'from {self.module} import {", ".join(self.functions)}'
+
+    def patch(self, name: str) -> str:
+        """Return the decorator that replaces one of its names in a test."""
+        new = ', new=AsyncMock()' if self.functions.get(name) else ''
+        return f"@mock.patch('{self.module}.{name}'{new})"
+
+    def line(self, number: int | None) -> str:
+        """Return a line without its indentation; '' where there is none."""
+        return self.lines[number - 1].strip() if number and number <= len(self.lines) else ''
 
 
 class Source:
@@ -30,9 +77,11 @@ class Source:
     def __init__(self, path: Path) -> None:
         """Read it; what is no Python counts as empty."""
         self.tree, self.lines = ast.Module([], []), []
-        with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError), PARSING:
+        with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError):
             text = path.read_text(encoding='utf-8-sig')
-            self.tree, self.lines = ast.parse(text), text.splitlines()
+            with quiet_parser():
+                self.tree = ast.parse(text)
+            self.lines = text.splitlines()
         self.nodes = list(ast.walk(self.tree))
         self.functions = {node.name: node for node in self.nodes if isinstance(node, Function)}
         self.called = {id(node.func) for node in self.nodes if isinstance(node, ast.Call)}
@@ -40,47 +89,119 @@ class Source:
         self.alone |= {id(node.test) for node in self.nodes if isinstance(node, ast.Assert)}
 
     @cached_property
+    def parents(self) -> dict[int, ast.AST]:
+        """The node around each node, by the latter's id()."""
+        return {id(child): node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    @cached_property
     def asserts(self) -> bool:
         """Whether there is any assertion; a test that only crashes has not asked anything."""
-        words = ('assert', 'raises', 'fail', 'warns')
-        names = (getattr(node, 'attr', getattr(node, 'id', '')) for node in self.nodes)
-        return any(isinstance(node, ast.Assert | ast.Raise) for node in self.nodes) or any(
-            word in name.lower() for name in names if isinstance(name, str) for word in words
-        )
+        return any(_is_assertion(node) for node in self.nodes)
 
     def imports(self, *modules: str) -> int:
         """Return the first line that imports one of some modules, or from it; 0 if none does."""
-        lines = (
-            node.lineno  # type: ignore[attr-defined]
-            for node in self.nodes
-            for name in (
-                [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module or '']
-                if isinstance(node, ast.ImportFrom)
-                else []
-            )
-            if name in modules
-        )
-        return next(lines, 0)
+        found = self.imported(*modules)
+        return found[0] if found else 0
+
+    def imported(self, *modules: str) -> tuple[int, list[str]] | None:
+        """Return the first line that imports from one of some modules, and the names it imports."""
+        for node in self.nodes:
+            if isinstance(node, ast.Import) and any(name.name in modules for name in node.names):
+                return node.lineno, []
+            if isinstance(node, ast.ImportFrom) and node.module in modules and not node.level:
+                return node.lineno, [name.name for name in node.names]
+        return None
+
+    def imported_from_elsewhere(self, names: set[str], module: str) -> tuple[int, str] | None:
+        """Return the line that imports one of some names from another module, and that module."""
+        for node in self.nodes:
+            if not isinstance(node, ast.ImportFrom) or node.module in (None, module):
+                continue
+            if names & {name.name for name in node.names}:
+                return node.lineno, str(node.module)
+        return None
+
+    def relative_import(self, line: int) -> str:
+        """Return the import of a line with a leading dot as it should be; '' if it has none."""
+        for node in self.nodes:
+            if isinstance(node, ast.ImportFrom) and node.lineno == line and node.level:
+                names = ', '.join(name.name for name in node.names)
+                return f'from {node.module} import {names}' if node.module else f'import {names}'
+        return ''
 
     def line(self, number: int) -> str:
         """Return a line; '' where there is none."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ''
 
-    def without_self(self, test: str) -> str:
-        """Whether a test is a method, and has no self."""
-        for holder in self.nodes:
-            for node in holder.body if isinstance(holder, ast.ClassDef) else []:
-                if isinstance(node, Function) and node.name == test and not _takes_self(node):
-                    return f'{test} (line {node.lineno}) has no self.'
-        return ''
+    def function_at(self, line: int | None) -> Function | None:
+        """Return the function that begins in a line: with its decorators, or with its name."""
+        for node in self.functions_in_order:
+            decorators = [decorator.lineno for decorator in node.decorator_list]
+            if line is not None and min([node.lineno, *decorators]) <= line <= node.lineno:
+                return node
+        return None
+
+    @cached_property
+    def functions_in_order(self) -> list[Function]:
+        """All functions and methods, from the top."""
+        functions = [node for node in self.nodes if isinstance(node, Function)]
+        return sorted(functions, key=lambda node: node.lineno)
+
+    def call_at(self, position: Position) -> ast.Call | None:
+        """Return the call at a position that a traceback has named."""
+        for node in self.nodes:
+            if isinstance(node, ast.Call):
+                place = (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset)
+                if place == position:
+                    return node
+        return None
+
+    def call_around(self, node: ast.AST) -> ast.Call | None:
+        """Return the call that a node is an argument of."""
+        parent = self.parents.get(id(node))
+        if isinstance(parent, ast.Call) and node is not parent.func:
+            return parent
+        return None
+
+    def dict_patches(self, function: Function | None) -> bool:
+        """Whether mock.patch.dict decorates a function."""
+        decorators = function.decorator_list if function else []
+        return any(
+            isinstance(node, ast.Call) and ast.unparse(node.func).endswith('patch.dict')
+            for node in decorators
+        )
+
+    def skips_on_condition(self, test: Function | None, line: int | None) -> bool:
+        """Whether a test is skipped by a decorator with a condition, or inside an `if`."""
+        holder: ast.AST | None = test
+        while holder is not None:
+            for decorator in getattr(holder, 'decorator_list', []):
+                called = decorator.func if isinstance(decorator, ast.Call) else decorator
+                name = ast.unparse(called).lower()
+                constant = isinstance(decorator, ast.Call) and all(
+                    isinstance(argument, ast.Constant) for argument in decorator.args
+                )
+                if name.endswith(('skipif', 'skipunless')) and not constant:
+                    return True
+            holder = self.parents.get(id(holder))
+        branches = [node for node in self.nodes if isinstance(node, ast.If | ast.Try)]
+        if line is not None:
+            return any(node.lineno < line <= (node.end_lineno or 0) for node in branches)
+        inside = {id(node) for node in ast.walk(test)} if test else set()
+        return any(
+            isinstance(part, ast.Call) and 'skip' in ast.unparse(part.func).lower()
+            for node in branches
+            if id(node) in inside
+            for part in ast.walk(node)
+        )
 
     def why_not_collected(self) -> str:
         """Why pytest may have found no test."""
         for node in self.nodes:
-            if isinstance(node, Function) and node.name == '__init__':
-                return f'Line {node.lineno}: pytest leaves out a class with an __init__; use setUp.'
+            if isinstance(node, Function) and node.name in ('__init__', '__new__'):
+                return (
+                    f'Line {node.lineno}: pytest leaves out a class with an {node.name}; use setUp.'
+                )
         for node in self.nodes:
             if isinstance(node, Function) and 'test' in node.name.lower():
                 if not node.name.startswith('test'):
@@ -96,29 +217,74 @@ class Source:
                 return f'{name} is not a test: its name would start with test_.'
         return ''
 
-    def fake_assertion(self) -> tuple[str, str] | None:
-        """Return what only looks like an assertion, and what to do about it."""
+    def left_out(self, collected: set[str], ran: set[int]) -> str:
+        """Which test is written and not collected, and why; '' if there is none.
+
+        The node ids of the collected tests, without the file, and the lines that have run say so.
+        """
+        classes = {name.rpartition('::')[0] for name in collected}
+        for node in self.tree.body:
+            if isinstance(node, ast.ClassDef) and node.name not in classes:
+                tests = _methods_named_test(node)
+                if tests and not any(self._body_ran(test, ran) for test in tests):
+                    return f'{node.name} (line {node.lineno}) is left out. {_why_left_out(node)}'
+        for node in self.functions_in_order:
+            if node.name.startswith('test') or self._body_ran(node, ran):
+                continue
+            holder = self.parents.get(id(node))
+            top = holder is self.tree
+            method = isinstance(holder, ast.ClassDef) and holder.name in classes
+            like_a_test = 'test' in node.name.lower() or _distance_to_test(node.name)
+            if (top or method) and like_a_test and any(map(_is_assertion, ast.walk(node))):
+                return (
+                    f'{node.name} (line {node.lineno}) is left out: the name of a test starts '
+                    'with test_.'
+                )
+        return ''
+
+    def _body_ran(self, node: Function, ran: set[int]) -> bool:
+        lines = {
+            part.lineno
+            for statement in node.body
+            for part in ast.walk(statement)
+            if isinstance(part, ast.stmt)
+        }
+        return bool(lines & ran)
+
+    def assertion_that_never_ran(self, test: Function | None, ran: set[int]) -> ast.stmt | None:
+        """Return the first assertion in a function that some test holds, and that never ran."""
+        for node in ast.walk(test) if test else ():
+            if isinstance(node, Function) and node is not test and not self._body_ran(node, ran):
+                for statement in node.body:
+                    if any(map(_is_assertion, ast.walk(statement))):
+                        return statement
+        return None
+
+    def fake_assertion(self, misspelt: set[tuple[str, int]]) -> tuple[str, str] | None:
+        """Return what only looks like an assertion, and what to do about it.
+
+        The attributes that a mock has made up, each with its line, say what is misspelt.
+        """
         for node in self.nodes:
             if isinstance(node, ast.Assert) and isinstance(node.test, ast.Tuple) and node.test.elts:
                 return (
                     f'Line {node.lineno} asserts a tuple, which is always true.',
-                    'Take the brackets away: assert a == b, "why".',
+                    'Take the parentheses away: assert a == b, "why".',
                 )
-            if isinstance(node, ast.Attribute) and self._asserts_nothing(node):
+            if isinstance(node, ast.Attribute) and self._asserts_nothing(node, misspelt):
                 name = node.attr.removeprefix('assert_')
                 return (
                     f'Line {node.lineno}: {node.attr} only looks like an assertion; '
                     'it checks nothing.',
-                    f'Write .assert_{name}(...), with assert_ and with brackets.',
+                    f'Write .assert_{name}(...), with assert_ and with parentheses.',
                 )
         return None
 
-    def _asserts_nothing(self, node: ast.Attribute) -> bool:
-        if node.attr in self._own_names:
-            return False
-        if node.attr in MISSPELT_ASSERTIONS:
+    def _asserts_nothing(self, node: ast.Attribute, misspelt: set[tuple[str, int]]) -> bool:
+        if any((node.attr, line) in misspelt for line in range(node.lineno, node.end_lineno + 1)):  # type: ignore[operator]
             return id(node) in self.called
-        return node.attr.startswith('assert_') and id(node) in self.alone
+        unknown = node.attr not in self._own_names
+        return unknown and node.attr.startswith('assert_') and id(node) in self.alone
 
     @cached_property
     def _own_names(self) -> set[str]:
@@ -130,56 +296,23 @@ class Source:
         ]
         return {*self.functions, *stored}
 
-    def _targets(self, node: ast.AST) -> Iterator[tuple[str, int]]:
-        """Yield what is patched within a node, by mock.patch('...') or the like, and the line."""
-        for call in ast.walk(node):
-            if isinstance(call, ast.Call) and call.args and 'patch' in ast.unparse(call.func):
-                target = call.args[0]
-                if isinstance(target, ast.Constant) and isinstance(target.value, str):
-                    yield target.value, target.lineno
-
-    def wrong_target(self, module: str) -> str:
-        """Which patch replaces a name where the code under test does not look it up."""
-        for target, line in self._targets(self.tree):
-            where, _, name = target.rpartition('.')
-            if name in PATCHABLE and where != module:
-                return (
-                    f"Line {line} patches '{target}', but the code looks the name up in its own "
-                    f"module: '{module}.{name}'."
-                )
-        return ''
-
-    def swapped(self, test: str) -> str:
-        """Whether a test names the mocks of its decorators in the wrong order."""
-        node = self.functions.get(test.partition('[')[0])
-        if node is None:
-            return ''
-        names = [
-            target.rpartition('.')[2]
-            for decorator in node.decorator_list[::-1]
-            for target, _ in self._targets(decorator)
-        ]
-        given = [argument.arg for argument in node.args.args if argument.arg != 'self']
-        places = [
-            next((n for n in names if n in argument), None)
-            or next((n for n in names if {*n.split('_')} & {*argument.split('_')}), '')
-            for argument in given
-        ]
-        if len(names) < 2 or sorted(places) != sorted(names) or places == names:
-            return ''
-        return (
-            f'{test} (line {node.lineno}) names its mocks in the wrong order. They arrive bottom '
-            f'up, that of the decorator nearest to the function first: {", ".join(names)}.'
-        )
+    def targets(self, node: ast.AST | None) -> Iterator[tuple[str, int]]:
+        """Yield what mock.patch('...') replaces within a node, and the line; not patch.dict."""
+        for call in ast.walk(node) if node else ():
+            if not isinstance(call, ast.Call) or not call.args:
+                continue
+            name = ast.unparse(call.func).rpartition('.')[2]
+            target = call.args[0]
+            if not isinstance(target, ast.Constant) or not isinstance(target.value, str):
+                continue
+            if 'patch' in name:
+                yield target.value, target.lineno
 
     def redefines(self, names: set[str]) -> str:
         """Which function under test the file defines for itself."""
         for node in self.tree.body:
             if isinstance(node, Function) and node.name in names:
                 return f'Line {node.lineno} defines a {node.name}() of its own.'
-        for target, line in self._targets(self.tree):
-            if target.rpartition('.')[2] == 'receive':
-                return f"Line {line} patches '{target}', which is what you test."
         return ''
 
     def duplicate_test(self) -> str:
@@ -199,5 +332,32 @@ class Source:
         return ''
 
 
-def _takes_self(node: Function) -> bool:
-    return bool(node.args.vararg) or [a.arg for a in node.args.args][:1] in (['self'], ['cls'])
+def _is_assertion(node: ast.AST) -> bool:
+    if isinstance(node, ast.Assert | ast.Raise):
+        return True
+    name = getattr(node, 'attr', getattr(node, 'id', ''))
+    words = ('assert', 'raises', 'fail', 'warns')
+    return isinstance(name, str) and any(word in name.lower() for word in words)
+
+
+def _methods_named_test(node: ast.ClassDef) -> list[Function]:
+    return [part for part in node.body if isinstance(part, Function) and part.name[:4] == 'test']
+
+
+def _why_left_out(node: ast.ClassDef) -> str:
+    for part in node.body:
+        if isinstance(part, Function) and part.name in ('__init__', '__new__'):
+            return (
+                f'pytest collects no class with an {part.name} (line {part.lineno}): '
+                'use setUp, or setup_method.'
+            )
+        if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == '__test__':
+            return f'Line {part.lineno} tells pytest not to collect it.'
+    if not node.name.startswith('Test'):
+        return 'A class of tests derives from unittest.TestCase, or its name starts with Test.'
+    return 'Derive it from unittest.TestCase.'
+
+
+def _distance_to_test(name: str) -> bool:
+    """Whether a name begins like a misspelt test_."""
+    return sorted(name[:4].lower()) == sorted('test') or name.lower().startswith(('tes_', 'tst_'))

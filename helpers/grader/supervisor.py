@@ -43,11 +43,12 @@ SANDBOX = Path(__file__).with_name('sandbox')  # what runs next to the learner's
 class WorkerDied(Exception):
     """The worker ended before its work did: by a hang, a crash or an exit."""
 
-    def __init__(self, why: str, test: str | None, line: int | None) -> None:
-        """Say why, and the last test and line that are known."""
+    def __init__(self, why: str, test: str | None, line: int | None, broken: bool = False) -> None:
+        """Say why, the last test and line that are known, and whether the worker was broken."""
         super().__init__(why)
         self.test = test
         self.line = line
+        self.broken = broken
 
 
 @contextlib.contextmanager
@@ -188,7 +189,7 @@ class WorkerProcess:
                 if found['ours']:
                     raise GraderError(f'the worker failed:\n{fault}')
                 last_line = fault.strip().splitlines()[-1]
-                raise WorkerDied(last_line, self.test, self.line)
+                raise WorkerDied(last_line, self.test, self.line, broken=True)
             return found
         status = self._status()
         log = self.log.read_text(encoding='utf-8', errors='replace') if self.log.exists() else ''
