@@ -20,7 +20,7 @@ nox.options.error_on_external_run = True
 
 PROJECT = nox.project.load_toml('pyproject.toml')
 WORKSHOP = ['workshop']  # what participants prepare: nox --install-only -t workshop
-PARALLEL = ['--numprocesses=logical', '--dist=loadgroup']  # pytest-xdist: one process per core
+PARALLEL = ['--numprocesses=4', '--dist=loadgroup']  # pytest-xdist: some tests only wait
 
 # Which versions to install: the pinned ones, the oldest that pyproject.toml allows, or the newest.
 VERSIONS = os.environ.get('VERSIONS') or ('known' if sys.version_info < (3, 16) else 'newest')

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,24 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
         yield tree
 
 
+def start_python(
+    command: list[str], folder: Path, environment: Mapping[str, str]
+) -> subprocess.Popen[str]:
+    """Start Python in a folder, as the leader of a session, with pipes for its three streams."""
+    return subprocess.Popen(
+        [sys.executable, *command],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding='utf-8',
+        errors='replace',
+        bufsize=1,
+        start_new_session=True,
+    )
+
+
 class WorkerProcess:
     """One process in a scratch tree; leaving the `with` block ends it and all that it started."""
 
@@ -97,18 +115,7 @@ class WorkerProcess:
             command = ['-P', str(SANDBOX / 'worker.py'), str(self.log), self.token]
             environment['PYTHONPATH'] = os.pathsep.join(str(tree / part) for part in ('', *STAGES))
         self.errors = ''  # the end of what it writes to standard error
-        self.process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=tree,
-            env=os.environ | environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding='utf-8',
-            errors='replace',
-            bufsize=1,
-            start_new_session=True,
-        )
+        self.process = start_python(command, tree, os.environ | environment)
         self.events: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
         threading.Thread(target=self._keep_errors, daemon=True).start()

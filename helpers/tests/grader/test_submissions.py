@@ -1,10 +1,7 @@
 """Tests of the grader: learners' hand-ins, each with the verdict that it should get."""
 
-import os
 import tomllib
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -112,28 +109,11 @@ def _bytes():
 ALL = [*_read('01_sync'), *_read('03_asyncio'), *_bytes()]
 
 
-@pytest.fixture(scope='module')
-def verdicts(request, tmp_path_factory):
-    """Grade all hand-ins that are asked for, as many at a time as there are processors."""
-    folder = tmp_path_factory.mktemp('hand ins')
-    calls = [getattr(item, 'callspec', None) for item in request.session.items]
-    asked = [call.params['submission'] for call in calls if call and 'submission' in call.params]
-    # Processes, for in Python 3.11 ast.parse() in two threads at a time raises SystemError.
-    with ProcessPoolExecutor(os.cpu_count(), get_context('spawn')) as pool:
-        yield {
-            (submission.stage, submission.name): pool.submit(
-                grade, submission.stage, submission.write(folder)
-            )
-            for submission in asked
-        }
-        pool.shutdown(cancel_futures=True)
-
-
 @pytest.mark.parametrize(
     'submission', ALL, ids=lambda submission: f'{submission.stage}-{submission.name}'
 )
-def test_hand_in(submission, verdicts):
-    verdict = verdicts[submission.stage, submission.name].result()
+def test_verdict_and_message_of(submission, tmp_path):
+    verdict = grade(submission.stage, submission.write(tmp_path))
     names = list(EXERCISES[submission.stage].gates)
     place = names.index(submission.gate) if submission.gate else len(names)
     later = True if submission.goes_on else None

@@ -1,0 +1,83 @@
+"""Workers of the grader that are forked, not started: they need not import pytest again.
+
+test_exercises.py and test_commands.py run the commands, whose workers are started as ever.
+"""
+
+import os
+import runpy
+import subprocess
+import sys
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from helpers.grader import supervisor
+
+start_as_ever = supervisor.start_python
+fork_server = get_context('forkserver')
+IMPORTED = ('_pytest', 'asyncio', 'coverage', 'pluggy', 'pytest', 'unittest')
+fork_server.set_forkserver_preload([name for name in sys.modules if name.startswith(IMPORTED)])
+
+
+class ForkedWorker:
+    """A forked worker, with what the supervisor uses of subprocess.Popen."""
+
+    def __init__(self, command, folder, environment):
+        """Fork it, with pipes for its three streams."""
+        child_input, own_input = Pipe(duplex=False)
+        own_output, child_output = Pipe(duplex=False)
+        own_errors, child_errors = Pipe(duplex=False)
+        streams = [child_input, child_output, child_errors]
+        arguments = (command, folder, dict(environment), streams)
+        self._process = fork_server.Process(target=run, args=arguments)
+        self._process.start()
+        for stream in streams:
+            stream.close()
+        self.pid = self._process.pid
+        self.stdin = _open(own_input, 'w')
+        self.stdout = _open(own_output, 'r')
+        self.stderr = _open(own_errors, 'r')
+
+    def wait(self, timeout=None):
+        """Return the exit status, as Popen.wait() does."""
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired('worker', timeout)
+        return self._process.exitcode
+
+    def kill(self):
+        """Kill it, unless it has ended."""
+        if self._process.exitcode is None:
+            self._process.kill()
+
+
+def _open(end: Connection, mode):
+    file = open(os.dup(end.fileno()), mode, encoding='utf-8', errors='replace', buffering=1)
+    end.close()
+    return file
+
+
+def start_python(command, folder, environment):
+    """Fork the process that runs tests; start any other, such as one for a green.py."""
+    if '-P' not in command:
+        return start_as_ever(command, folder, environment)
+    return ForkedWorker(command, folder, environment)
+
+
+def run(command, folder, environment, streams):
+    """Become what `python COMMAND` would be in a folder: this runs in the forked process."""
+    os.setsid()
+    for number, stream in enumerate(streams):
+        os.dup2(stream.fileno(), number)
+        stream.close()
+    sys.stdout = open(1, 'w', encoding='utf-8', closefd=False)
+    sys.stderr = open(2, 'w', encoding='utf-8', closefd=False)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    _, script, *sys.argv[1:] = command
+    sys.argv[0] = script
+    sys.path[:0] = environment['PYTHONPATH'].split(os.pathsep)
+    if '' in sys.path:  # -P leaves it out
+        sys.path.remove('')
+    runpy.run_path(script, run_name='__main__')
