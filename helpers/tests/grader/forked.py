@@ -1,19 +1,21 @@
 """Workers of the grader that are forked, not started: they need not import pytest again.
 
-test_exercises.py and test_commands.py run the commands, whose workers are started as ever.
+test_exercises.py and test_commands.py run the commands, whose workers are started as usual.
 """
 
 import os
 import runpy
 import subprocess
 import sys
+from collections.abc import Mapping
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from helpers.grader import supervisor
 
-start_as_ever = supervisor.start_python
+start_as_usual = supervisor.start_python
 fork_server = get_context('forkserver')
 IMPORTED = ('_pytest', 'asyncio', 'coverage', 'pluggy', 'pytest', 'unittest')
 fork_server.set_forkserver_preload([name for name in sys.modules if name.startswith(IMPORTED)])
@@ -22,7 +24,7 @@ fork_server.set_forkserver_preload([name for name in sys.modules if name.startsw
 class ForkedWorker:
     """A forked worker, with what the supervisor uses of subprocess.Popen."""
 
-    def __init__(self, command, folder, environment):
+    def __init__(self, command: list[str], folder: Path, environment: Mapping[str, str]) -> None:
         """Fork it, with pipes for its three streams."""
         child_input, own_input = Pipe(duplex=False)
         own_output, child_output = Pipe(duplex=False)
@@ -38,40 +40,42 @@ class ForkedWorker:
         self.stdout = _open(own_output, 'r')
         self.stderr = _open(own_errors, 'r')
 
-    def wait(self, timeout=None):
+    def wait(self, timeout: float | None = None) -> int:
         """Return the exit status, as Popen.wait() does."""
         self._process.join(timeout)
         if self._process.exitcode is None:
             raise subprocess.TimeoutExpired('worker', timeout)
         return self._process.exitcode
 
-    def kill(self):
+    def kill(self) -> None:
         """Kill it, unless it has ended."""
         if self._process.exitcode is None:
             self._process.kill()
 
 
-def _open(end: Connection, mode):
-    file = open(os.dup(end.fileno()), mode, encoding='utf-8', errors='replace', buffering=1)
+def _open(end: Connection, mode: str) -> Any:
+    file = os.fdopen(os.dup(end.fileno()), mode, encoding='utf-8', errors='replace', buffering=1)
     end.close()
     return file
 
 
-def start_python(command, folder, environment):
+def start_python(command: list[str], folder: Path, environment: Mapping[str, str]) -> Any:
     """Fork the process that runs tests; start any other, such as one for a green.py."""
     if '-P' not in command:
-        return start_as_ever(command, folder, environment)
+        return start_as_usual(command, folder, environment)
     return ForkedWorker(command, folder, environment)
 
 
-def run(command, folder, environment, streams):
+def run(
+    command: list[str], folder: Path, environment: dict[str, str], streams: list[Connection]
+) -> None:
     """Become what `python COMMAND` would be in a folder: this runs in the forked process."""
     os.setsid()
     for number, stream in enumerate(streams):
         os.dup2(stream.fileno(), number)
         stream.close()
-    sys.stdout = open(1, 'w', encoding='utf-8', closefd=False)
-    sys.stderr = open(2, 'w', encoding='utf-8', closefd=False)
+    sys.stdout = os.fdopen(1, 'w', encoding='utf-8', closefd=False)
+    sys.stderr = os.fdopen(2, 'w', encoding='utf-8', closefd=False)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
