@@ -108,7 +108,7 @@ def exercise_3(session: nox.Session) -> None:
 
 @nox.session(tags=WORKSHOP, default=False)
 def watch(session: nox.Session) -> None:
-    """Grade again at every save"""
+    """Grade again on every save"""
     install(session, 'exercise', 'green')
     session.run('python', '-m', 'helpers.grader.watch', *session.posargs)
 
