@@ -40,11 +40,11 @@ def ask(port: int) -> int:
 
 if __name__ == '__main__':
     handlers['message'] = message
-    with Server((HOST, 0), Connection) as server, ThreadPoolExecutor(100) as clients:
+    with Server((HOST, 0), Connection) as server, ThreadPoolExecutor(100) as pool:
         start = time.perf_counter()
         threading.Thread(target=server.serve_forever, daemon=True).start()
         port = server.server_address[1]
-        threads = set(clients.map(ask, [port] * 100))
+        thread_ids = set(pool.map(ask, [port] * 100))
         seconds = time.perf_counter() - start
-        print(f'100 clients served by {len(threads)} OS thread(s) in {seconds:.1f} s')
+        print(f'100 clients served by {len(thread_ids)} OS thread(s) in {seconds:.1f} s')
         server.shutdown()

@@ -24,7 +24,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from watchfiles import Change, watch
 
-from helpers.cli import Parser, port_number, print_what_the_terminal_can, quiet_on_ctrl_c
+from helpers.cli import Parser, port_number, quiet_on_ctrl_c, replace_unprintable_characters
 from helpers.kit import ROOT, STAGES
 from helpers.service.serving import HOST, ServerMixin
 from slides import blocks
@@ -291,7 +291,7 @@ def main() -> None:
         '--port', type=port_number, default=8000, help='with --serve (default: 8000)'
     )
     arguments = parser.parse_args()
-    print_what_the_terminal_can()
+    replace_unprintable_characters()
     try:
         if arguments.serve:
             serve(arguments.port)
