@@ -32,7 +32,7 @@ def handle_sigint(*others: str) -> None:
 
     This holds even in a background job.
     """
-    # A script's background jobs start with SIGINT ignored.
+    # That is how a script's background jobs start.
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if sys.platform == 'win32':

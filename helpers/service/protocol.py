@@ -96,9 +96,8 @@ async def async_closing_quietly(writer: asyncio.StreamWriter) -> AsyncIterator[N
             yield
         with contextlib.suppress(OSError):
             await writer.wait_closed()
-    except (
-        asyncio.CancelledError
-    ):  # only the server's end cancels this task, and nothing follows here
+    except asyncio.CancelledError:
+        # Only the server's end cancels this task, and nothing follows here.
         writer.transport.abort()  # what has not been sent by now never will be
 
 

@@ -40,9 +40,8 @@ class ServerMixin:
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE):
                 warn_once(OUT_OF_FILES)
-                time.sleep(
-                    0.1
-                )  # the client stays in the queue; without a pause this would be a busy loop
+                # The client stays in the queue; without a pause this would be a busy loop.
+                time.sleep(0.1)
             raise
 
     def handle_error(self, request: Any, client_address: Any) -> None:
