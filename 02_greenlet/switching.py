@@ -20,8 +20,9 @@ from server import Connection, Server
 
 def sources_of_blocking_calls() -> set[str]:
     """Return the packages that sockets, threads and `sleep` come from."""
-    blocking = [socket.socket, _thread.start_new_thread, time.sleep]
-    return {call.__module__.partition('.')[0] for call in blocking}
+    blocking_calls = [socket.socket, _thread.start_new_thread, time.sleep]
+    sources = {call.__module__ for call in blocking_calls}
+    return {source.partition('.')[0] for source in sources}
 
 
 def message(wait: float) -> int:
