@@ -2,8 +2,7 @@
 
 A task that is still running at the end is cancelled silently. An exception that nobody awaits is
 only logged ("Task exception was never retrieved"), and only once no variable refers to its task.
-Wrap the whole test in nothing_left_behind(), with a pytest-asyncio fixture or with
-enterAsyncContext.
+Wrap the whole test in nothing_left_behind(), with a pytest-asyncio fixture or enterAsyncContext.
 """
 
 import asyncio
@@ -28,8 +27,7 @@ async def nothing_left_behind():
     finally:
         loop.set_exception_handler(previous)
     new_tasks = asyncio.all_tasks() - tasks_before - {asyncio.current_task()}
-    assert not new_tasks, new_tasks
-    assert not lost_errors, lost_errors
+    assert not new_tasks and not lost_errors, (new_tasks, lost_errors)
 
 
 async def succeed(): ...
