@@ -27,7 +27,7 @@ async def nothing_left_behind():
     finally:
         loop.set_exception_handler(previous)
     new_tasks = asyncio.all_tasks() - tasks_before - {asyncio.current_task()}
-    assert not new_tasks and not lost_errors, (new_tasks, lost_errors)
+    assert not any([new_tasks, lost_errors]), [new_tasks, lost_errors]
 
 
 async def succeed(): ...
