@@ -23,8 +23,8 @@ WORKSHOP = ['workshop']  # what participants prepare: nox --install-only -t work
 PARALLEL = ['--numprocesses=4', '--dist=loadgroup']  # pytest-xdist: some tests only wait
 
 # Which versions to install: the pinned ones, the oldest that pyproject.toml allows, or the newest.
-VERSIONS = os.environ.get('VERSIONS') or ('known' if sys.version_info < (3, 16) else 'newest')
-if VERSIONS == 'known':
+VERSIONS = os.environ.get('VERSIONS') or ('pinned' if sys.version_info < (3, 16) else 'newest')
+if VERSIONS == 'pinned':
     INSTALL_ENV = {'UV_CONSTRAINT': '.constraints.txt', 'PIP_CONSTRAINT': '.constraints.txt'}
 elif VERSIONS == 'lowest':
     INSTALL_ENV = {'UV_RESOLUTION': 'lowest-direct'}
@@ -34,7 +34,7 @@ elif VERSIONS == 'newest':
     INSTALL_ENV = {}
     nox.options.envdir = '.nox/newest'
 else:
-    sys.exit(f'VERSIONS={VERSIONS}: it must be known, newest or lowest.')
+    sys.exit(f'VERSIONS={VERSIONS}: it must be pinned, newest or lowest.')
 
 if Path('wheels').is_dir():  # the packages are here: install from them, offline
     INSTALL_ENV |= {'UV_FIND_LINKS': 'wheels', 'PIP_FIND_LINKS': 'wheels'}
@@ -49,11 +49,12 @@ def install(session: nox.Session, *groups: str) -> None:
 
 def run_stage(session: nox.Session, stage: str, server: str) -> None:
     """Run a stage's tests; unless the command line says otherwise, require 100% coverage."""
-    # The acceptance test starts the server with this command, so that its lines are measured, too.
-    measured = f'-m coverage run --parallel --include={stage}/{server} {stage}/{server}'
+    # The acceptance test starts the server with this command, so that the server's lines are
+    # measured, too.
+    server_command = f'-m coverage run --parallel --include={stage}/{server} {stage}/{server}'
     options = session.posargs or ['--cov-fail-under=100']
     pytest = ['python', '-m', 'pytest', stage, f'--cov={stage}', *options]
-    session.run(*pytest, env={'SERVER_COMMAND': measured})
+    session.run(*pytest, env={'SERVER_COMMAND': server_command})
 
 
 @nox.session(name='01_sync', tags=WORKSHOP)
@@ -68,14 +69,15 @@ def stage_2(session: nox.Session) -> None:
     """Stage 2: the same files on green threads, first gevent, then eventlet"""
     install(session, 'green')
     config = '02_greenlet/.coveragerc'
-    measured = f'-m coverage run --parallel --rcfile={config} --include=0*/*server.py,02*/*'
+    # Measure what the server's process runs: 01_sync/server.py, and all of this stage.
+    coverage_run = f'-m coverage run --parallel --rcfile={config} --include=0*/*server.py,02*/*'
     coverage = ['--cov=01_sync', '--cov=02_greenlet', f'--cov-config={config}']
     options = session.posargs or ['--cov-fail-under=100']
     for framework in ['gevent', 'eventlet']:
-        green = ['02_greenlet/green.py', framework]
+        green = f'02_greenlet/green.py {framework}'
         pytest = ['-m', 'pytest', '01_sync', '02_greenlet', *coverage, *options]
-        env = {'SERVER_COMMAND': f'{measured} 02_greenlet/green.py {framework}'}
-        session.run('python', *green, *pytest, env=env)
+        env = {'SERVER_COMMAND': f'{coverage_run} {green}'}
+        session.run('python', *green.split(), *pytest, env=env)
 
 
 @nox.session(name='03_asyncio', tags=WORKSHOP)
@@ -108,7 +110,7 @@ def exercise_3(session: nox.Session) -> None:
 
 @nox.session(tags=WORKSHOP, default=False)
 def watch(session: nox.Session) -> None:
-    """Grade again at every save"""
+    """Grade again on every save"""
     install(session, 'exercise', 'green')
     session.run('python', '-m', 'helpers.grader.watch', *session.posargs)
 
@@ -126,7 +128,7 @@ def other_ways(session: nox.Session) -> None:
     install(session, 'other_ways')
     tests = ['03_asyncio/other_ways']
     options = session.posargs
-    if not options:  # all that the page says of them is checked, too
+    if not options:  # also check what their README says
         tests.append('helpers/tests/test_other_ways.py')
         options = [*PARALLEL, '--cov=03_asyncio/other_ways', '--cov-fail-under=100']
     scope = ['-o', 'asyncio_default_fixture_loop_scope=function']
@@ -139,7 +141,7 @@ def recipes(session: nox.Session) -> None:
     install(session, 'recipes')
     tests = ['03_asyncio/recipes']
     options = session.posargs
-    if not options:  # that each works alone and can be found is checked, too
+    if not options:  # also check that each runs alone and is listed
         tests.append('helpers/tests/test_recipes.py')
         options = [*PARALLEL, '--cov=03_asyncio/recipes', '--cov-fail-under=100']
     session.run('python', '-m', 'pytest', *tests, *options)

@@ -13,7 +13,10 @@ FRAMEWORKS = ['gevent', 'eventlet']
 
 
 def patch(framework: str) -> None:
-    """Make blocking calls switch green threads; exit if it is too late, or not installed."""
+    """Make blocking calls switch green threads.
+
+    Exit if `receive` is already imported, or the framework is not installed.
+    """
     if 'receive' in sys.modules:
         sys.exit('too late: receive was imported before the patch')
     try:
@@ -30,13 +33,14 @@ def patch(framework: str) -> None:
 
 
 def interrupt_main_on_ctrl_c() -> None:
-    """Let Ctrl-C raise KeyboardInterrupt in the main green thread, whichever one is running."""
+    """Let Ctrl-C raise KeyboardInterrupt in the main green thread, even while another one runs."""
     from greenlet import getcurrent
 
     main = getcurrent()
 
     def interrupt_main(*_: object) -> None:
-        _thread.start_new_thread(main.throw, (KeyboardInterrupt,))  # a new green thread throws it
+        # patched: this starts a green thread
+        _thread.start_new_thread(main.throw, (KeyboardInterrupt,))
 
     signal.signal(signal.SIGINT, interrupt_main)
 
@@ -45,7 +49,9 @@ if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('framework', choices=FRAMEWORKS)
     parser.add_argument(
-        'arguments', nargs='...', help='options of server.py, or -m MODULE and its own options'
+        'arguments',
+        nargs=argparse.REMAINDER,
+        help='options of server.py, or -m MODULE and its own options',
     )
     given = parser.parse_args()
     if given.arguments[:1] != ['-m']:

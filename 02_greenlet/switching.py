@@ -20,8 +20,9 @@ from server import Connection, Server
 
 def sources_of_blocking_calls() -> set[str]:
     """Return the packages that sockets, threads and `sleep` come from."""
-    blocking = [socket.socket, _thread.start_new_thread, time.sleep]
-    return {call.__module__.partition('.')[0] for call in blocking}
+    blocking_calls = [socket.socket, _thread.start_new_thread, time.sleep]
+    sources = {call.__module__ for call in blocking_calls}
+    return {source.partition('.')[0] for source in sources}
 
 
 def message(wait: float) -> int:
@@ -40,11 +41,11 @@ def ask(port: int) -> int:
 
 if __name__ == '__main__':
     handlers['message'] = message
-    with Server((HOST, 0), Connection) as server, ThreadPoolExecutor(100) as clients:
+    with Server((HOST, 0), Connection) as server, ThreadPoolExecutor(100) as pool:
         start = time.perf_counter()
         threading.Thread(target=server.serve_forever, daemon=True).start()
         port = server.server_address[1]
-        threads = set(clients.map(ask, [port] * 100))
+        thread_ids = set(pool.map(ask, [port] * 100))
         seconds = time.perf_counter() - start
-        print(f'100 clients served by {len(threads)} OS thread(s) in {seconds:.1f} s')
+        print(f'100 clients served by {len(thread_ids)} OS thread(s) in {seconds:.1f} s')
         server.shutdown()

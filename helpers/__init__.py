@@ -1,4 +1,4 @@
-"""Helpers for testing asyncio code, and what the servers of the three stages share."""
+"""Three helpers for testing asyncio code, and the kit's own machinery: see README.md."""
 
 from helpers.async_testing import AsyncMock, _run, async_patch
 

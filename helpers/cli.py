@@ -28,8 +28,12 @@ def port_number(text: str) -> int:
 
 
 def handle_sigint(*others: str) -> None:
-    """Let Ctrl-C raise KeyboardInterrupt, even in a background job; and other signals, by name."""
-    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a script's background jobs start so
+    """Let Ctrl-C, and the other signals named, raise KeyboardInterrupt.
+
+    This holds even in a background job.
+    """
+    # That is how a script's background jobs start.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if sys.platform == 'win32':
         signal.signal(signal.SIGBREAK, signal.getsignal(signal.SIGINT))  # Ctrl-Break is Ctrl-C
@@ -39,7 +43,10 @@ def handle_sigint(*others: str) -> None:
 
 
 def quiet_on_ctrl_c(main: Callable[..., int | None]) -> Callable[..., int | None]:
-    """Decorate a command's main(): Ctrl-C, or being told to end, returns status 130, quietly."""
+    """Decorate a command's main().
+
+    On Ctrl-C, SIGTERM or SIGHUP it returns 130, without a traceback.
+    """
 
     @functools.wraps(main)
     def wrapper(*args: Any) -> int | None:
@@ -52,7 +59,7 @@ def quiet_on_ctrl_c(main: Callable[..., int | None]) -> Callable[..., int | None
     return wrapper
 
 
-def print_what_the_terminal_can() -> None:
+def replace_unprintable_characters() -> None:
     """Let print() replace characters that standard output cannot show, instead of failing."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors='replace')
@@ -62,5 +69,5 @@ def console() -> Any:
     """Return a rich Console for standard output; what that cannot show becomes a question mark."""
     from rich.console import Console  # the servers and the doctor run without it
 
-    print_what_the_terminal_can()
+    replace_unprintable_characters()
     return Console(highlight=False)

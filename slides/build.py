@@ -24,7 +24,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from watchfiles import Change, watch
 
-from helpers.cli import Parser, port_number, print_what_the_terminal_can, quiet_on_ctrl_c
+from helpers.cli import Parser, port_number, quiet_on_ctrl_c, replace_unprintable_characters
 from helpers.kit import ROOT, STAGES
 from helpers.service.serving import HOST, ServerMixin
 from slides import blocks
@@ -255,7 +255,7 @@ class Server(ServerMixin, ThreadingHTTPServer):
 
 
 def serve(port: int) -> None:
-    """Serve the deck and rebuild it at every save, until Ctrl-C; exit if the port is taken."""
+    """Serve the deck and rebuild it on every save, until Ctrl-C; exit if the port is taken."""
     try:
         server = Server((HOST, port), Handler)
     except OSError as error:
@@ -264,7 +264,7 @@ def serve(port: int) -> None:
     with server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f'listening on http://{HOST}:{server.server_port}', flush=True)
-        print('The deck is rebuilt at every save. Ctrl-C ends this.', flush=True)
+        print('The deck is rebuilt on every save. Ctrl-C ends this.', flush=True)
         rebuild()
         for _ in watch(*WATCHED, watch_filter=is_source):
             rebuild()
@@ -286,12 +286,12 @@ def rebuild() -> None:
 def main() -> None:
     """Build, or serve if asked to; exit with 1 and the reason if the deck is wrong."""
     parser = Parser(prog='nox -s slides --', description=__doc__)
-    parser.add_argument('--serve', action='store_true', help='serve it, rebuild it at every save')
+    parser.add_argument('--serve', action='store_true', help='serve it, rebuild it on every save')
     parser.add_argument(
         '--port', type=port_number, default=8000, help='with --serve (default: 8000)'
     )
     arguments = parser.parse_args()
-    print_what_the_terminal_can()
+    replace_unprintable_characters()
     try:
         if arguments.serve:
             serve(arguments.port)

@@ -2,7 +2,7 @@
 
 Read 01_sync/receive.py first: it is correct, and you need not change it. Test all three of its
 functions. Write a test, save, and run `nox -s 01_exercise`: it reports what is right, what is
-missing, and the one next step.
+missing, and your next step.
 """
 
 import unittest

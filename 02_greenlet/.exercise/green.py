@@ -2,7 +2,7 @@
 
 `python 02_greenlet/my_work/green.py gevent` starts stage 1's server, apparently on green threads.
 It answers, and stage 1's own tests pass, but it is not green: this file has three mistakes.
-Fix one, save, and run `nox -s 02_exercise`: it reports what still blocks, and the one next step.
+Fix one, save, and run `nox -s 02_exercise`: it reports what still blocks, and your next step.
 """
 
 import _thread
@@ -33,7 +33,10 @@ def patch(framework):
 
 
 def ctrl_c():
-    """Let Ctrl-C end the main green thread, whichever one is running. (This function is right.)"""
+    """Let Ctrl-C end the main green thread, even while another one is running.
+
+    (This function is correct.)
+    """
     from greenlet import getcurrent
 
     main = getcurrent()
@@ -46,11 +49,12 @@ def ctrl_c():
 
 if __name__ == '__main__':
     framework, *arguments = sys.argv[1:] or ['gevent']
-    with contextlib.redirect_stderr(io.StringIO()):  # eventlet warns: lesson 2 says of what
+    with contextlib.redirect_stderr(io.StringIO()):  # eventlet prints warnings: see lesson 2
         patch(framework)
     ctrl_c()
     if arguments[:1] == ['-m']:
-        module, *sys.argv[1:] = arguments[1:]
+        module = arguments[1]
+        sys.argv[1:] = arguments[2:]
         runpy.run_module(module, run_name='__main__')
     else:
         sys.argv[1:] = arguments

@@ -47,7 +47,7 @@ def test_run_returns_the_result():
         'asyncio.new_event_loop() and its run_until_complete().',
     ):
         result = my_helpers._run(add(1, 2))
-    with should(f'_run(coro) should return 3 here, and it returns {result!r}.', 'Return it.'):
+    with should(f'_run(coro) should return 3 here, but it returns {result!r}.', 'Return it.'):
         assert result == 3
 
 
@@ -140,7 +140,8 @@ def test_mock_counts_when_it_is_awaited():
 
 def test_each_mock_is_its_own():
     with should(
-        'Two AsyncMock() should not share one MagicMock.', 'Make the MagicMock inside AsyncMock.'
+        'Two calls of AsyncMock() should not share one MagicMock.',
+        'Make the MagicMock inside AsyncMock.',
     ):
         first, second = my_helpers.AsyncMock(), my_helpers.AsyncMock()
         assert first.mock is not second.mock

@@ -2,7 +2,7 @@
 
 A task that is still running at the end is cancelled silently. An exception that nobody awaits is
 only logged ("Task exception was never retrieved"), and only once no variable refers to its task.
-Wrap the whole test in nothing_left_behind(), by a pytest-asyncio fixture or by enterAsyncContext.
+Wrap the whole test in nothing_left_behind(), with a pytest-asyncio fixture or enterAsyncContext.
 """
 
 import asyncio
@@ -17,17 +17,17 @@ async def nothing_left_behind():
     tasks_before = asyncio.all_tasks()
     lost_errors = []
 
-    def record(loop, context):
+    def record(_loop, context):
         lost_errors.append(context)
 
+    previous = loop.get_exception_handler()
     loop.set_exception_handler(record)
     try:
         yield
     finally:
-        loop.set_exception_handler(None)
+        loop.set_exception_handler(previous)
     new_tasks = asyncio.all_tasks() - tasks_before - {asyncio.current_task()}
-    assert not new_tasks, new_tasks
-    assert not lost_errors, lost_errors
+    assert not any([new_tasks, lost_errors]), [new_tasks, lost_errors]
 
 
 async def succeed(): ...

@@ -2,8 +2,8 @@
 
 A future belongs to one loop, and so does a Lock or an Event that has been waited for. Each
 `asyncio.run` makes a new loop and closes it. Use one `asyncio.Runner` for everything that belongs
-together; with pytest-asyncio, one `loop_scope`. `get_event_loop()` fails after `asyncio.run`, and
-from Python 3.14 on before it, too.
+together; with pytest-asyncio, one `loop_scope`. `get_event_loop()` fails after `asyncio.run`
+and, from Python 3.14 on, even before it.
 """
 
 import asyncio

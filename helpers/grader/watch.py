@@ -1,4 +1,4 @@
-"""Grade again at every save: `python -m helpers.grader.watch`."""
+"""Grade again on every save: `python -m helpers.grader.watch`."""
 
 import sys
 import threading
@@ -16,7 +16,7 @@ from helpers.grader.grade import grade
 from helpers.grader.progress import Progress
 from helpers.grader.report import progress_line, render
 
-CLOSING = Text('\nGrades again at every save. Stop with Ctrl-C.', 'dim')
+CLOSING = Text('\nGrades again on every save. Stop with Ctrl-C.', 'dim')
 
 
 @quiet_on_ctrl_c

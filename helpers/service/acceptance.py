@@ -1,4 +1,4 @@
-"""The acceptance test: one client asks every server for the same service."""
+"""The acceptance test: the same two clients put the same questions to every server."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from helpers.service.client import Client
 # Ctrl-C for another process: on Windows only Ctrl-Break can be sent to one alone.
 INTERRUPT = getattr(signal, 'CTRL_BREAK_EVENT', signal.SIGINT)
 OWN_GROUP = getattr(subprocess, 'CREATE_NEW_PROCESS_GROUP', 0)
-# The four servers: what Python has to be given, in the kit's folder, to run each.
+# The four servers: the arguments with which Python runs each, in the kit's folder.
 SERVERS = {
     'threads': ['01_sync/server.py'],
     'gevent': ['02_greenlet/green.py', 'gevent'],
@@ -51,11 +51,12 @@ def run_server(*command: str, **options: Any) -> Iterator[int]:
                 raise AssertionError(f'{command} did not start: {greeting}')
             yield int(greeting.rpartition(':')[2])
         except BaseException as error:
-            error.add_note(f'The server wrote to its log: {_end(process, log) or "nothing"}')
+            logged = _end_and_read_log(process, log)
+            error.add_note(f'The server wrote to its log: {logged or "nothing"}')
             raise
-        complaints = _end(process, log)
-        if complaints or process.returncode not in (0, 130):
-            raise AssertionError(f'{command} ended with status {process.returncode}: {complaints}')
+        logged = _end_and_read_log(process, log)
+        if logged or process.returncode not in (0, 130):
+            raise AssertionError(f'{command} ended with status {process.returncode}: {logged}')
 
 
 def _start(command: tuple[str, ...], log: IO[str], **options: Any) -> Any:
@@ -69,7 +70,7 @@ def _start(command: tuple[str, ...], log: IO[str], **options: Any) -> Any:
     )
 
 
-def _end(process: subprocess.Popen[str], log: IO[str]) -> str:
+def _end_and_read_log(process: subprocess.Popen[str], log: IO[str]) -> str:
     try:
         process.send_signal(INTERRUPT)
         process.wait(timeout=10)

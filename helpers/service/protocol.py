@@ -1,4 +1,7 @@
-"""The wire protocol: one JSON array a line, `["PING", data]`, in UTF-8; an ERROR for all else."""
+"""The wire protocol: one JSON array per line, `["PING", data]`, in UTF-8.
+
+Anything else is answered with an ERROR.
+"""
 
 import asyncio
 import contextlib
@@ -34,8 +37,14 @@ def encode(packet_type: str, packet_data: Any) -> bytes:
     return (json.dumps([packet_type, packet_data]) + '\n').encode()
 
 
+TOO_LONG = encode('ERROR', 'Line over 64 KiB')
+
+
 def decode(line: bytes) -> tuple[str, Any]:
-    """Return a packet's type and data; raise ValueError, worded for the client, if it is none."""
+    """Return a packet's type and data.
+
+    Raises ValueError, worded for the client, if the line is not a packet.
+    """
     try:
         packet = _decoder.decode(line.decode())
     except (ValueError, RecursionError):
@@ -51,10 +60,10 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f'{constant} is not JSON')
 
 
-def _finite(digits: str) -> float:
-    number = float(digits)
+def _finite(text: str) -> float:
+    number = float(text)
     if not math.isfinite(number):
-        _refuse(digits)
+        raise ValueError(f'{text} is not a finite number')
     return number
 
 
@@ -88,7 +97,8 @@ async def async_closing_quietly(writer: asyncio.StreamWriter) -> AsyncIterator[N
         with contextlib.suppress(OSError):
             await writer.wait_closed()
     except asyncio.CancelledError:
-        writer.transport.abort()  # the server ends: what has not been sent by now never will be
+        # Only the server's end cancels this task, and nothing follows here.
+        writer.transport.abort()  # what has not been sent by now never will be
 
 
 @contextlib.contextmanager
@@ -97,7 +107,7 @@ def report_errors(stream: Stream) -> Iterator[None]:
 
     The client gets the text of a ValueError. Of anything else it gets 'Internal error', and the
     log gets the rest. A handler that raises SystemExit, KeyboardInterrupt or CancelledError by
-    itself costs its client one answer; it does not end the connection, let alone the server.
+    itself only makes its client get 'Internal error' for that packet; connection and server go on.
     """
     try:
         yield
@@ -113,7 +123,7 @@ def report_errors(stream: Stream) -> Iterator[None]:
 
 
 def _is_being_cancelled() -> bool:
-    """Return whether this is a task that somebody has cancelled: not so in a thread."""
+    """Return whether this runs in a task that is being cancelled; in a thread, never."""
     try:
         task = asyncio.current_task()
     except RuntimeError:
@@ -125,7 +135,10 @@ _lines_read = itertools.count(1)
 
 
 def read_line(rfile: Any, connection: socket.socket) -> bytes:
-    """Return the next line; `b''` if the client has left, or had to for a line over 64 KiB."""
+    """Return the next line, or `b''` if the client has left or was refused for a line over 64 KiB.
+
+    Raises TimeoutError, an OSError that closing_quietly() ignores, if such a client does not stop.
+    """
     if next(_lines_read) % TURN == 0:
         time.sleep(0)  # a green thread that never has to wait would keep the others waiting
     line = rfile.readline(MAX_LINE + 1)
@@ -142,16 +155,16 @@ def read_line(rfile: Any, connection: socket.socket) -> bytes:
 
 
 async def async_read_line(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
-    """Return the next line; `b''` if the client has left, or had to for a line over 64 KiB."""
+    """Return the next line, or `b''` if the client has left or was refused for a line over 64 KiB.
+
+    Raises TimeoutError, an OSError that closing_quietly() ignores, if such a client does not stop.
+    """
     try:
         return await reader.readline()
-    except ValueError:
+    except ValueError:  # the line is longer than the stream's limit
         writer.write(TOO_LONG)
         writer.write_eof()
         async with asyncio.timeout(PATIENCE):
             while await reader.read(MAX_LINE):
                 pass
         return b''
-
-
-TOO_LONG = encode('ERROR', 'Line over 64 KiB')

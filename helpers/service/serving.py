@@ -1,4 +1,4 @@
-"""What the four servers share on the command line: options, start-up errors, Ctrl-C."""
+"""How the servers start, run out of resources and end: options, errors, Ctrl-C."""
 
 import argparse
 import errno
@@ -21,6 +21,9 @@ OUT_OF_THREADS = (
     'Out of threads: new clients are turned away. '
     'Green threads and asyncio need no thread per client.'
 )
+TOO_MANY_FOR_SELECT = 'too many clients for select(), which is all that eventlet has on Windows'
+# Why a server cannot listen on a port. On Windows, the last two are WinError 10048 and 10013.
+CANNOT_BIND = {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL, 10048, 10013}
 
 
 class ServerMixin:
@@ -37,7 +40,8 @@ class ServerMixin:
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE):
                 warn_once(OUT_OF_FILES)
-                time.sleep(0.1)  # the client still waits: trying again at once would spin
+                # The client stays in the queue; without a pause this would be a busy loop.
+                time.sleep(0.1)
             raise
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -46,7 +50,7 @@ class ServerMixin:
         if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
             warn_once(OUT_OF_THREADS)
         elif _exceeds_select(error):
-            raise  # ends the server, not just this client: see main()
+            raise  # the ValueError that socketserver is handling; it ends the server: see main()
         else:
             super().handle_error(request, client_address)  # type: ignore[misc]
 
@@ -77,11 +81,12 @@ def main(serve: Callable[[int, float], Any]) -> None:
     except ValueError as error:
         if not _exceeds_select(error):
             raise
-        parser.exit(
-            1, f'{parser.prog}: too many clients for select(), all that eventlet has here\n'
-        )
+        parser.exit(1, f'{parser.prog}: {TOO_MANY_FOR_SELECT}\n')
     except OSError as error:
-        # asyncio's own text is longer; Windows has no other.
+        if error.errno not in CANNOT_BIND:
+            raise
+        # On POSIX strerror() is shorter than asyncio's own text; on Windows it knows no socket
+        # errors.
         reason = os.strerror(error.errno or 0) if os.name == 'posix' else error.strerror
         parser.exit(2, f'{parser.prog}: cannot listen on port {arguments.port}: {reason}\n')
 
@@ -103,7 +108,8 @@ def _log_filter(record: logging.LogRecord) -> bool:
     if 'out of system resource' in message:
         warn_once(OUT_OF_FILES)
         return False
-    return '_start_serving' not in message  # asyncio tries again, perhaps when all is over
+    # asyncio retries later, perhaps after the loop has closed: not worth a traceback
+    return '_start_serving' not in message
 
 
 def print_address(server: socket.socket) -> None:

@@ -1,4 +1,4 @@
-"""The fixtures that tests of several rooms use."""
+"""The fixtures that tests in several folders use."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Tests that imports run one way: from the stages to the helpers, and between few of the rooms."""
+"""Tests that imports run one way, from the stages to the helpers, and between few folders."""
 
 import ast
 from importlib.util import resolve_name

@@ -44,7 +44,7 @@ def test_constraints_let_old_pythons_install_a_nox():
 
 
 @pytest.mark.parametrize(
-    ('versions', 'expected'), [('known', '4.1.0'), ('lowest', '4.0.0'), ('newest', '')]
+    ('versions', 'expected'), [('pinned', '4.1.0'), ('lowest', '4.0.0'), ('newest', '')]
 )
 def test_a_session_installs_the_chosen_versions(versions, expected, tmp_path):
     pinned = (ROOT / '.constraints.txt').read_text('utf-8')
@@ -60,7 +60,7 @@ def test_a_session_installs_the_chosen_versions(versions, expected, tmp_path):
     ended = subprocess.run(nox, cwd=tmp_path, env=environment, capture_output=True, text=True)
     if ended.returncode and (versions == 'newest' or 'onnection' in ended.stdout + ended.stderr):
         pytest.skip('NO NETWORK to install from, or one whose index is just changing')
-    folder = tmp_path / '.nox' / ('' if versions == 'known' else versions) / 'slides'
+    folder = tmp_path / '.nox' / ('' if versions == 'pinned' else versions) / 'slides'
     places = map(str, folder.rglob('site-packages'))
     [found] = metadata.distributions(name='markdown-it-py', path=places)
     assert found.version == expected or not expected and found.version > '4.1.0'
@@ -71,7 +71,7 @@ def test_nox_refuses_an_unknown_choice_of_versions():
     nox = [sys.executable, '-m', 'nox', '-l']
     ended = subprocess.run(nox, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert ended.returncode
-    assert ended.stderr.endswith('VERSIONS=latest: it must be known, newest or lowest.\n')
+    assert ended.stderr.endswith('VERSIONS=latest: it must be pinned, newest or lowest.\n')
 
 
 def test_the_workflow_and_the_noxfile_know_the_same_pythons():

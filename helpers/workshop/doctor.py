@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from helpers.cli import Parser, print_what_the_terminal_can, quiet_on_ctrl_c
+from helpers.cli import Parser, quiet_on_ctrl_c, replace_unprintable_characters
 from helpers.kit import PYTHONS, ROOT
 from helpers.service.serving import HOST
 
@@ -184,7 +184,7 @@ def _print(text: str) -> None:
 @quiet_on_ctrl_c
 def main() -> int:
     """Print each finding as soon as it is known, and return the exit status."""
-    print_what_the_terminal_can()
+    replace_unprintable_characters()
     Parser(prog='nox -s doctor --', description=__doc__).parse_args()
     failed = False
     for finding in run_checks():

@@ -15,7 +15,7 @@ from zipfile import is_zipfile
 
 from rich.progress import Progress
 
-from helpers.cli import Parser, console, print_what_the_terminal_can, quiet_on_ctrl_c
+from helpers.cli import Parser, console, quiet_on_ctrl_c, replace_unprintable_characters
 from helpers.kit import PYTHONS
 
 PROG = 'nox -s wheels --'
@@ -62,7 +62,7 @@ def main() -> int:
     """Download what each Python needs on each system, and return the exit status."""
     arguments = parse_arguments()
     folder = arguments.folder
-    print_what_the_terminal_can()
+    replace_unprintable_characters()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         delete_incomplete_wheels(folder)

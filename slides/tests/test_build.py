@@ -146,7 +146,8 @@ def test_notes_set_the_minutes_and_what_the_talk_skips():
         (f'```{RECEIVE}\nelse: ... def receive\n```', 'in the other order'),
         (f'```{RECEIVE}\ndef receive | async def receive\n```', 'for 2 columns, the code has 1'),
         (
-            '```include helpers/service/acceptance.py run_server _start _end check_service\n```',
+            '```include helpers/service/acceptance.py '
+            'run_server _start _end_and_read_log check_service\n```',
             'too high',
         ),
         ('Call `receiv`.', "'receiv' is in no file"),
