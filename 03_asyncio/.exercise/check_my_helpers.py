@@ -42,7 +42,7 @@ def test_both_helpers_are_your_own(name):
 
 def test_run_returns_the_result():
     with should(
-        '_run(coro) should run a coroutine to its end.',
+        '_run(coro) should run a coroutine to completion.',
         'Make one event loop, outside _run: asyncio.Runner() and its run(), or '
         'asyncio.new_event_loop() and its run_until_complete().',
     ):

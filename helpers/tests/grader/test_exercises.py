@@ -38,7 +38,7 @@ def reference_tests(stage):
     [
         ('01_sync', 'passes', 'what should receive() do with a packet of type FOO?'),
         ('02_greenlet', 'patched', 'block: _thread.start_new_thread, time.sleep, select.select.'),
-        ('03_asyncio', 'helpers', '_run(coro) should run a coroutine to its end'),
+        ('03_asyncio', 'helpers', '_run(coro) should run a coroutine to completion'),
     ],
 )
 def test_starter_fails_the_first_gate_that_is_the_learners_to_pass(stage, gate, message, tmp_path):
