@@ -21,6 +21,8 @@ from helpers.grader.supervisor import end_all
 from helpers.grader.verdict import Verdict
 from helpers.kit import ROOT, WORK
 
+SOLVED = 'solved'
+IDENTICAL = "solved, identical to the kit's"
 DESCRIPTION = """Grade what a class has handed in: print a table, write three CSV files to FOLDER.
 
 Each subfolder of FOLDER is one learner: a copy of the kit with its my_work folders, or a folder
@@ -131,7 +133,9 @@ def _summary(verdict: Verdict | str) -> str:
     for gate in verdict.gates:
         if not gate.passed:
             return _printable(f'{gate.name}: {gate.message}')
-    return 'solved'
+    if verdict.identical:
+        return IDENTICAL
+    return SOLVED
 
 
 def _printable(text: str) -> str:
@@ -156,7 +160,7 @@ def _table(verdicts: Verdicts) -> Table:
     table = Table(show_footer=True)
     table.add_column('learner', f'{len(rows)} learners')
     for column, stage in enumerate(EXERCISES, 1):
-        solved = [row for row in rows if row[column] == 'solved']
+        solved = [row for row in rows if row[column] in (SOLVED, IDENTICAL)]
         table.add_column(stage, f'{len(solved)} solved')
     for name, *cells in rows:
         table.add_row(Text(name), *map(_cell, cells))
@@ -164,7 +168,7 @@ def _table(verdicts: Verdicts) -> Table:
 
 
 def _cell(text: str) -> Text:
-    if text == 'solved':
+    if text in (SOLVED, IDENTICAL):
         return Text(text, 'green')
     if len(text) < 80:
         return Text(text, 'yellow')

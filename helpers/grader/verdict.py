@@ -43,6 +43,7 @@ class Verdict:
     seconds: float = 0
     error: str | None = None
     missed: int | None = None  # the index of the first bug that no test catches
+    identical: bool = False  # whether the files are the kit's own solution, word for word
 
     @property
     def solved(self) -> bool:
@@ -59,5 +60,5 @@ class Verdict:
         found = asdict(self) | {'solved': self.solved, 'seconds': round(self.seconds, 3)}
         found['exercise'] = self.exercise or None
         found['bugs'] = [{'name': bug.name, 'caught_by': bug.caught_by} for bug in self.bugs]
-        del found['missed']
+        del found['missed'], found['identical']
         return found

@@ -336,6 +336,7 @@ def test_grade_reports_every_learner_of_a_class(untouched_kit, tmp_path):
         b"while send_to_client.call_args.args != ('PONG', 'data'):\n            pass",
     )
     hand_in(room, 'bob b', asserts_no_arguments)
+    hand_in(room, 'kim', solution + b'# My own words.\n')
     hand_in(room, 'jane', loops_on_wrong_code)
     hand_in(room, 'carol', (PROGRAMS / 'exits_at_import.py').read_bytes())
     hand_in(room, 'dan', (PROGRAMS / 'hangs_at_import.py').read_bytes())
@@ -344,10 +345,11 @@ def test_grade_reports_every_learner_of_a_class(untouched_kit, tmp_path):
     ended = run(untouched_kit, '-m', 'helpers.grader.classroom', str(room))
     assert (ended.returncode, ended.stderr) == (0, '')
     assert '100%' in ended.stdout
-    assert '1 solved' in ended.stdout
+    assert '2 solved' in ended.stdout
 
     grades = {row['learner']: row['01_sync'] for row in rows(room / 'grades.csv')}
-    assert grades['alice'] == 'solved'
+    assert grades['alice'] == "solved, identical to the kit's"
+    assert grades['kim'] == 'solved'
     assert grades['bob b'].startswith('bugs: 12 of 13 caught.')
     assert 'ended the whole process' in grades['carol']
     assert re.search(r'line \d: stuck', grades['dan'])
