@@ -12,6 +12,7 @@ from helpers import _run
 
 async def interrupted() -> None:
     """Raise the signal, as Ctrl-C does, and wait."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores Ctrl-C
     asyncio.get_running_loop().call_soon(signal.raise_signal, signal.SIGINT)
     await asyncio.sleep(99)
 
