@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from helpers.grader import explain
+from helpers.grader import explain, recognize
 from helpers.grader.exercises import PYTHON, ROOT, WORK, Exercise, Variant, display_path
+from helpers.grader.failure import Failure
 from helpers.grader.gates import check_file
 from helpers.grader.rewrite import rewritten
 from helpers.grader.source import Code, Function, Source
@@ -83,9 +84,9 @@ class TestsGrading:
             return f'{PYTHON} -m pytest {self.exercise.stage}/{WORK} -k {name}'
         return f'{PYTHON} -m pytest -c pyproject.toml "{display_path(path)}" -k {name}'
 
-    def failure(self, test: dict[str, Any]) -> explain.Failure:
+    def failure(self, test: dict[str, Any]) -> Failure:
         """Return what is known about a test of the first run."""
-        return explain.Failure(test, self.first, self.source, self.code, self.command_for(test))
+        return Failure(test, self.first, self.source, self.code, self.command_for(test))
 
     def helpers(self) -> str:
         """Gate: my_helpers.py has a _run and an AsyncMock of the learner's own."""
@@ -158,7 +159,7 @@ class TestsGrading:
         tests = self.first['tests'].values()
         for test in tests:
             if test['outcome'] == 'passed' and not test['started']:
-                raise GateFailed(*explain.never_ran(self.failure(test)))
+                raise GateFailed(*recognize.never_ran(self.failure(test)))
         for test in tests:
             if test['outcome'] == 'failed':
                 if others := {n: t for n, t in self.first['changed'].items() if t != test['name']}:
