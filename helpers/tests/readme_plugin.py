@@ -33,6 +33,7 @@ PROGRAMS = {'python': [sys.executable], 'nox': [sys.executable, '-m', 'nox', '-R
 sys.path.extend(map(str, STAGE_FOLDERS))
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give all pages to one worker of pytest-xdist: their commands share the kit's folder."""
     for item in items:
