@@ -20,7 +20,7 @@ nox.options.error_on_external_run = True
 
 PROJECT = nox.project.load_toml('pyproject.toml')
 WORKSHOP = ['workshop']  # what participants prepare: nox --install-only -t workshop
-PARALLEL = ['--numprocesses=4', '--dist=loadgroup']  # pytest-xdist: some tests only wait
+PARALLEL = ['--numprocesses=4', '--dist=worksteal']  # pytest-xdist: some tests only wait
 
 # Which versions to install: the pinned ones, the oldest that pyproject.toml allows, or the newest.
 VERSIONS = os.environ.get('VERSIONS') or ('pinned' if sys.version_info < (3, 16) else 'newest')
@@ -197,8 +197,11 @@ def tests(session: nox.Session) -> None:
     lessons += ['03_asyncio/other_ways/README.md', 'slides/INSTRUCTOR.md']
     others = ['test_other_ways.py', 'test_recipes.py', 'test_mutation.py']  # in their own sessions
     ignored = [f'--ignore=helpers/tests/{name}' for name in others]
-    pytest = ['python', '-m', 'pytest', '-p', 'helpers.tests.readme_plugin', *PARALLEL, *ignored]
-    session.run(*pytest, 'helpers/tests', 'slides/tests', *lessons, *session.posargs)
+    pytest = ['python', '-m', 'pytest']
+    tests = ['helpers/tests', 'slides/tests', *ignored]
+    if not session.posargs:  # commands on these pages share the kit's folder: one after the other
+        session.run(*pytest, '-p', 'helpers.tests.readme_plugin', *lessons)
+    session.run(*pytest, *PARALLEL, *tests, *session.posargs)
 
 
 @nox.session(default=False)

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
 
-import pytest
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
@@ -31,14 +30,6 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 PROGRAMS = {'python': [sys.executable], 'nox': [sys.executable, '-m', 'nox', '-R']}
 
 sys.path.extend(map(str, STAGE_FOLDERS))
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give all pages to one worker of pytest-xdist: their commands share the kit's folder."""
-    for item in items:
-        if item.path.suffix == '.md':
-            item.add_marker(pytest.mark.xdist_group('pages'))
 
 
 def check_quotation(example: Example) -> None:
