@@ -34,7 +34,7 @@ async def fail():
 @pytest.mark.parametrize('name', ['_run', 'AsyncMock'])
 def test_both_helpers_are_your_own(name):
     with should(f'my_helpers.py should have {name}.', f'Write def {name}(...): ...'):
-        helper = vars(my_helpers)[name]
+        helper = getattr(my_helpers, name, None)
         assert callable(helper)
     with should(f'{name} should be your own, but it is imported.', 'Write it yourself.'):
         assert not helper.__module__.startswith(('helpers', 'unittest'))

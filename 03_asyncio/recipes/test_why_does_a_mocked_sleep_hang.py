@@ -13,8 +13,8 @@ from unittest import mock
 real_sleep = asyncio.sleep
 
 
-async def sleep_for_one_turn(delay):
-    await real_sleep(0)
+async def sleep_for_one_turn(delay, result=None):
+    return await real_sleep(0, result)
 
 
 async def build_report():

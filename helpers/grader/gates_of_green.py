@@ -102,8 +102,9 @@ class GreenGrading:
                 were = 'was' if len(modules) == 1 else 'were'
                 raise GateFailed(
                     f'Patched too late: under {framework}, {names} {were} imported first.',
-                    f'Measured under {framework}: time.sleep was still the original when {names} '
-                    f'{were} imported.',
+                    'Find the line that imports server: it runs before the patch. '
+                    f'(Measured under {framework}: time.sleep was still the original when {names} '
+                    f'{were} imported.)',
                 )
         return 'sockets, threads, sleep and select come from the framework'
 
@@ -121,8 +122,8 @@ class GreenGrading:
         measured = [f'{call} from {package}' for call, package in packages.items()]
         return GateFailed(
             message,
-            f'Measured under {framework}: {", ".join(measured)}. All of them should come from '
-            f'{framework}.',
+            f'Look at what patch() does for {framework}: all of these should come from it. '
+            f'(Measured under {framework}: {", ".join(measured)}.)',
         )
 
     def tests(self) -> str:

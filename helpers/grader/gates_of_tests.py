@@ -233,7 +233,7 @@ class TestsGrading:
             )
         text = self.exercise.correct[0].text.splitlines()
         if lines := coverage['lines']:
-            others = f' ({_count(len(lines), "line")} in all)' if len(lines) > 1 else ''
+            others = f' (one of {len(lines)} lines that no test runs)' if len(lines) > 1 else ''
             raise GateFailed(
                 f'No test runs line {lines[0]} of {path}{others}: {text[lines[0] - 1].strip()}',
                 self._not_run() or f'Which call gets to line {lines[0]}? Write that test.',
@@ -295,6 +295,8 @@ class TestsGrading:
             return f'all {len(bugs)} caught'
         self.verdict.missed = missed[0]
         next_step = 'Assert that, and save.'
+        if len(missed) > 1:
+            next_step += f' The list below has {len(missed) - 1} more.'
         if len(missed) == len(bugs):
             next_step = (
                 'Your tests run everything and ask nothing: assert what should have happened.'

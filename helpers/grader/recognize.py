@@ -5,6 +5,7 @@ returns what to say about it and what to do, or None.
 """
 
 import ast
+import builtins
 import difflib
 import re
 import sys
@@ -205,10 +206,13 @@ def wrong_arguments(f: Failure) -> Advice:
     if len(wanted) > len(mocks):
         return _too_few_handed_over(f, wanted[len(mocks) :])
     if len(wanted) < len(mocks):
+        names = [mock.replace('.', '_') for mock in mocks]
+        arguments = ', '.join(['self', *names] if f.facts['method'] else names)
+        test = f.name.partition('[')[0]
         return (
             f'its patches hand it more mocks than it names: {counted(len(mocks), "mock")}, '
             f'for {listed(mocks)}.',
-            'Each @mock.patch hands the test one mock, unless it is given new=...',
+            f'Each @mock.patch hands the test one mock: write def {test}({arguments}).',
         )
     return None
 
@@ -237,9 +241,23 @@ def _too_few_handed_over(f: Failure, missing: list[str]) -> Advice:
             f'the test takes {name}, and a unittest.TestCase is handed no fixtures.',
             'Move the test out of the class.',
         )
+    if f.source.patches_with_new(f.function):
+        return (
+            f'the test takes {listed(missing)}, and mock.patch hands over nothing when it is given '
+            'new=...',
+            f'Remove {name} from the arguments and import it inside the test, or write '
+            'new_callable= instead of new=.',
+        )
+    if not f.facts['mocks']:
+        return (
+            f'the test takes {listed(missing)}, but nothing hands it over: it has no @mock.patch.',
+            f"Write @mock.patch('{f.code.module}.{name}') above the test."
+            if name in f.code.names
+            else f'Remove {name} from the arguments, or patch what it should replace.',
+        )
     return (
         f'its patches hand it fewer mocks than it names: nothing for {listed(missing)}.',
-        'Each @mock.patch hands the test one mock, unless it is given new=...',
+        f'Each @mock.patch hands the test one mock: add one for {name}, or remove the argument.',
     )
 
 
@@ -363,7 +381,7 @@ def cannot_be_awaited(f: Failure) -> Advice:
         return (
             f'the code awaits a {what}, which cannot be awaited (line {at} of '
             f'{f.code.module}.py: {line})',
-            'Put an AsyncMock there.',
+            _await_there(f, line),
         )
     cause = f.error.get('cause') or {}
     what = _not_awaitable(cause.get('type', ''), cause.get('text', ''))
@@ -372,9 +390,20 @@ def cannot_be_awaited(f: Failure) -> Advice:
         return (
             f'line {at} of {f.code.module}.py awaits what it calls, and gets a {what}, which '
             f'cannot be awaited: {f.code.line(at)}',
-            'Put an `async def` function there, such as a handler, or an AsyncMock.',
+            'What it calls must be a coroutine function: an `async def`, or AsyncMock(...).',
         )
     return None
+
+
+def _await_there(f: Failure, line: str) -> str:
+    """Return where to put an AsyncMock, if the line that awaits shows it."""
+    method = re.search(r'await client\.get\(\)\.(\w+)\(', line)
+    if method:
+        return f'Give the mock one, before the call: client.get().{method[1]} = AsyncMock().'
+    function = re.search(r'await (\w+)\(', line)
+    if function and function[1] in f.code.names:
+        return f'Put an AsyncMock in the place of {function[1]}, when you patch it.'
+    return 'Put an AsyncMock there.'
 
 
 def _not_awaitable(kind: str, text: str) -> str:
@@ -490,6 +519,11 @@ def another_exception(f: Failure) -> Advice:
         where, next_step = f': {real[0].rstrip(".")}', real[1]
     elif f.in_code:
         next_step = f'The code is right: expect {came}, or change what the test calls or prepares.'
+        call = f.call()
+        if call and _is_raises(call) and hasattr(builtins, came):
+            rest = ', '.join(ast.unparse(argument) for argument in call.args[1:])
+            right = f'{ast.unparse(call.func)}({came}, {rest})'
+            next_step = f'The code is right: write {right}, or change what the test calls.'
     else:
         next_step = f'Expect {came}, or change what the test calls.'
     return f'your test expects {types}, and {came} came{said}{where}.', next_step
@@ -610,7 +644,8 @@ def code_raises(f: Failure) -> Advice:
     expect = f'Is that the case you test? Then expect it: self.assertRaises({f.kind}, ...).'
     return (
         f'{f.in_code[-1]}() raises {f.kind} here, and rightly so: {sentence(f.text)}{why}',
-        f'{expect} If not, prepare what line {at} of {f.code.module}.py asks for.',
+        f'{expect} If not, change what the test calls or prepares: line {at} of '
+        f'{f.code.module}.py should not be reached.',
     )
 
 

@@ -171,6 +171,14 @@ class Source:
             for node in decorators
         )
 
+    def patches_with_new(self, function: Function | None) -> bool:
+        """Whether a mock.patch with new=... decorates a function: that hands over no mock."""
+        decorators = function.decorator_list if function else []
+        return any(
+            isinstance(node, ast.Call) and any(keyword.arg == 'new' for keyword in node.keywords)
+            for node in decorators
+        )
+
     def skips_on_condition(self, test: Function | None, line: int | None) -> bool:
         """Whether a test is skipped by a decorator with a condition, or inside an `if`."""
         holder: ast.AST | None = test
