@@ -156,6 +156,15 @@ class Exercise:
                 text = _replace_once(text, change['old'], change['new'], self.solution[name])
         return text
 
+    def is_the_kits_own(self, name: str, path: Path) -> bool:
+        """Return whether a file is the kit's solution, as it is or as --solution writes it."""
+        try:
+            text = path.read_text(encoding='utf-8')
+        except (OSError, ValueError):
+            return False
+        original = (ROOT / self.solution[name]).read_text(encoding='utf-8')
+        return text in (original, self.solved(name))
+
     def edited_starters(self) -> list[str]:
         """Return the names of the starter files that are not as they were shipped."""
         shipped = self._data['starter']

@@ -102,7 +102,7 @@ class GreenGrading:
                 were = 'was' if len(modules) == 1 else 'were'
                 raise GateFailed(
                     f'Patched too late: under {framework}, {names} {were} imported first.',
-                    'Find the line that imports server: it runs before the patch. '
+                    f'Find the line that imports {modules[0]}: it runs before the patch. '
                     f'(Measured under {framework}: time.sleep was still the original when {names} '
                     f'{were} imported.)',
                 )
@@ -122,7 +122,7 @@ class GreenGrading:
         measured = [f'{call} from {package}' for call, package in packages.items()]
         return GateFailed(
             message,
-            f'Look at what patch() does for {framework}: all of these should come from it. '
+            f'Look at what green.py does for {framework}: all of these should come from it. '
             f'(Measured under {framework}: {", ".join(measured)}.)',
         )
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from helpers.grader import explain, recognize
-from helpers.grader.exercises import PYTHON, ROOT, WORK, Exercise, Variant, display_path
-from helpers.grader.failure import Failure
+from helpers.grader.exercises import PYTHON, WORK, Exercise, Variant, display_path
+from helpers.grader.failure import Failure, counted
 from helpers.grader.gates import check_file
 from helpers.grader.rewrite import rewritten
 from helpers.grader.source import Code, Function, Source
@@ -38,7 +38,6 @@ class TestsGrading:
         self.code = Code.read(self.module, exercise.correct[0].text)
         self.worker: WorkerProcess
         self.first: dict[str, Any] = {}  # the run on the correct code
-        self.limit: float = LIMIT
         self.usual: dict[str, float] = {}  # seconds that a test takes on the correct code
         self.runs = 0
 
@@ -69,7 +68,7 @@ class TestsGrading:
             'stop': False,
             'trace': False,
             'import_limit': IMPORT_LIMIT,
-            'test_limit': self.limit,
+            'test_limit': LIMIT,
             'usual': self.usual,
         }
         # The worker keeps its own time; this is how long nothing at all may come from it.
@@ -93,7 +92,7 @@ class TestsGrading:
         helpers = Source(self.files['my_helpers.py'])
         for name, source in {self.exercise.tests: self.source, 'my_helpers.py': helpers}.items():
             imported = source.imported('helpers', 'helpers.async_testing')
-            if not imported or self._is_the_kits(name):
+            if not imported or self.exercise.is_the_kits_own(name, self.files[name]):
                 continue
             line, names = imported
             what = ' and '.join(n for n in names if n != '*') or 'what you are to write'
@@ -114,13 +113,6 @@ class TestsGrading:
             if test['outcome'] != 'passed':
                 raise explain.helper_failed(name.rpartition('::')[2], test['error'] or {}, run)
         return f'_run and AsyncMock do what they should, in {len(run["tests"])} checks'
-
-    def _is_the_kits(self, name: str) -> bool:
-        """Whether a file is a copy of the kit's own, which imports the kit's own helpers."""
-        with contextlib.suppress(OSError, ValueError):
-            own = (ROOT / self.exercise.solution[name]).read_text(encoding='utf-8')
-            return self.files[name].read_text(encoding='utf-8') == own
-        return False
 
     def found(self) -> str:
         """Gate: the file is there, can be imported, and has tests."""
@@ -143,7 +135,10 @@ class TestsGrading:
         for name, test in self.first['tests'].items():
             if test['seconds'] > NOTICEABLE:
                 self.usual[name] = test['seconds']
-        notes = [_count(len(self.first['tests']), 'test'), self.source.duplicate_test().rstrip('.')]
+        notes = [
+            counted(len(self.first['tests']), 'test'),
+            self.source.duplicate_test().rstrip('.'),
+        ]
         notes.append(self._left_out().rstrip('.'))
         return '. '.join(note for note in notes if note)
 
@@ -162,8 +157,9 @@ class TestsGrading:
                 raise GateFailed(*recognize.never_ran(self.failure(test)))
         for test in tests:
             if test['outcome'] == 'failed':
-                if others := {n: t for n, t in self.first['changed'].items() if t != test['name']}:
-                    raise _changed(*next(iter(others.items())))
+                for name, culprit in self.first['changed'].items():
+                    if culprit != test['name']:
+                        raise _changed(name, culprit)
                 raise explain.failed(self.failure(test))
         self._tests_something()
         for test in tests:
@@ -177,7 +173,7 @@ class TestsGrading:
             raise _changed(name, test)
         self._in_any_order()
         if self._slow:
-            slow = f'{_count(len(self.usual), "slow test")} of {sum(self.usual.values()):.0f} s'
+            slow = f'{counted(len(self.usual), "slow test")} of {sum(self.usual.values()):.0f} s'
             return f'on the correct code, in any order; {slow}'
         return 'on the correct code, in any order'
 
@@ -198,7 +194,8 @@ class TestsGrading:
     def _in_any_order(self) -> None:
         original, other = self.exercise.correct
         other = dataclasses.replace(other, text=rewritten(other.text))
-        if not (red := _red(self.run(other, reverse=True))):
+        red = _red(self.run(other, reverse=True))
+        if red is None:
             return
         if not _red(self.run(original, reverse=True)):
             raise GateFailed(
@@ -295,8 +292,6 @@ class TestsGrading:
             return f'all {len(bugs)} caught'
         self.verdict.missed = missed[0]
         next_step = 'Assert that, and save.'
-        if len(missed) > 1:
-            next_step += f' The list below has {len(missed) - 1} more.'
         if len(missed) == len(bugs):
             next_step = (
                 'Your tests run everything and ask nothing: assert what should have happened.'
@@ -383,8 +378,9 @@ class TestsGrading:
                 run = self.run(bug, only=tests, stop=True, explain=False, test_limit=WRONG_LIMIT)
             except WorkerDied as ended:
                 raise explain.ended(ended, ' once the code is wrong') from None
-            if caught := next((test for test in run['tests'].values() if test.get('caught')), None):
-                return Bug(bug.name, [caught['name']])
+            for test in run['tests'].values():
+                if test.get('caught'):
+                    return Bug(bug.name, [test['name']])
             if red := _red(run):
                 elsewhere = f'What surrounds {red["name"]}, outside of it,'
             elif run['error'] is not None:
@@ -434,7 +430,3 @@ def _changed(name: str, test: str) -> GateFailed:
 
 def _red(run: dict[str, Any]) -> dict[str, Any] | None:
     return next((test for test in run['tests'].values() if test['outcome'] == 'failed'), None)
-
-
-def _count(number: int, noun: str) -> str:
-    return f'{number} {noun}' + ('s' if number != 1 else '')

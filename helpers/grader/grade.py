@@ -12,7 +12,6 @@ from helpers.grader.gates_of_tests import TestsGrading
 from helpers.grader.progress import Progress
 from helpers.grader.supervisor import scratch_tree
 from helpers.grader.verdict import Gate, Verdict
-from helpers.kit import ROOT
 
 
 def ignore_gate(gate: str) -> None:
@@ -42,7 +41,8 @@ def grade(
     with scratch_tree(exercise, files) as tree, contextlib.ExitStack() as workers:
         grading.start(tree, workers)
         pass_gates(grading, on_gate)
-    verdict.identical = verdict.solved and _are_the_kits(exercise, files)
+    own = [exercise.is_the_kits_own(name, path) for name, path in files.items()]
+    verdict.identical = verdict.solved and all(own)
     verdict.seconds = time.perf_counter() - start
     if submission is None:
         progress = Progress(exercise)
@@ -52,16 +52,6 @@ def grade(
         if edited and not verdict.solved:
             verdict.next = _edited_starter(exercise, edited[0])
     return verdict
-
-
-def _are_the_kits(exercise: Exercise, files: dict[str, Path]) -> bool:
-    """Return whether all files are the kit's, as they are there or as --solution writes them."""
-    for name, path in files.items():
-        text = path.read_text(encoding='utf-8')
-        original = (ROOT / exercise.solution[name]).read_text(encoding='utf-8')
-        if text not in (original, exercise.solved(name)):
-            return False
-    return True
 
 
 def _edited_starter(exercise: Exercise, name: str) -> str:

@@ -54,19 +54,18 @@ def not_written_yet(f: Failure) -> Advice:
 
 def debugger(f: Failure) -> Advice:
     """Recognize a breakpoint, which has no terminal here."""
-    if not any(
-        frame['module'].partition('.')[0] in DEBUGGERS or frame['module'] in DEBUGGERS
-        for frame in f.frames
-    ):
+    modules = {frame['module'] for frame in f.frames}
+    packages = {module.partition('.')[0] for module in modules}
+    if not (modules | packages) & DEBUGGERS:
         return None
     return (
-        'a breakpoint() or a debugger cannot stop here: no terminal is there.',
+        'a breakpoint() or a debugger cannot stop here: there is no terminal.',
         f'Remove it, or run the test yourself: {f.command}',
     )
 
 
 def ends_the_program(f: Failure) -> Advice:
-    """SystemExit and the like."""
+    """Recognize SystemExit and the like."""
     if f.kind not in STOPPING:
         return None
     if f.kind == 'SystemExit' and any(frame['module'] == 'unittest.main' for frame in f.frames):
@@ -165,15 +164,10 @@ def _argument_from_nowhere(f: Failure, name: str, who: str, available: list[str]
     if name in f.code.names and not f.facts.get('test_case'):
         return (
             f'{who} takes {name}, and nothing hands that over.',
-            f"Write @mock.patch('{f.code.module}.{name}') above the test."
-            if not f.code.functions.get(name)
-            else f"Write @mock.patch('{f.code.module}.{name}', new_callable=AsyncMock) above it.",
+            _patch_above(f.code, name),
         )
     if f.source.dict_patches(f.function):
-        return (
-            f'{who} takes {name}, and mock.patch.dict hands over nothing.',
-            f'Remove {name} from the arguments.',
-        )
+        return _nothing_from_a_dict_patch(who, name)
     close = _close(name, available)
     if close:
         return (
@@ -183,6 +177,19 @@ def _argument_from_nowhere(f: Failure, name: str, who: str, available: list[str]
     return (
         f'{who} takes {name}, and nothing hands that over: no patch, and no fixture.',
         f'Remove {name} from the arguments, or write a fixture: @pytest.fixture, def {name}().',
+    )
+
+
+def _patch_above(code: Code, name: str) -> str:
+    """Return the patch to write so that the test is handed a mock of a name."""
+    new = ', new_callable=AsyncMock' if code.functions.get(name) else ''
+    return f"Write @mock.patch('{code.module}.{name}'{new}) above the test."
+
+
+def _nothing_from_a_dict_patch(who: str, name: str) -> tuple[str, str]:
+    return (
+        f'{who} takes {name}, and mock.patch.dict hands over nothing.',
+        f'Remove {name} from the arguments.',
     )
 
 
@@ -209,10 +216,11 @@ def wrong_arguments(f: Failure) -> Advice:
         names = [mock.replace('.', '_') for mock in mocks]
         arguments = ', '.join(['self', *names] if f.facts['method'] else names)
         test = f.name.partition('[')[0]
+        define = 'async def' if f.facts['kind'] == 'coroutine' else 'def'
         return (
             f'its patches hand it more mocks than it names: {counted(len(mocks), "mock")}, '
             f'for {listed(mocks)}.',
-            f'Each @mock.patch hands the test one mock: write def {test}({arguments}).',
+            f'Each @mock.patch hands the test one mock: write {define} {test}({arguments}).',
         )
     return None
 
@@ -232,28 +240,26 @@ def _too_few_handed_over(f: Failure, missing: list[str]) -> Advice:
             f'Move the test out of the class, or call {name} in setUp.',
         )
     if f.source.dict_patches(f.function):
-        return (
-            f'the test takes {name}, and mock.patch.dict hands over nothing.',
-            f'Remove {name} from the arguments.',
-        )
+        return _nothing_from_a_dict_patch('the test', name)
     if f.facts['test_case'] and name in BUILT_IN_FIXTURES:
         return (
             f'the test takes {name}, and a unittest.TestCase is handed no fixtures.',
             'Move the test out of the class.',
         )
-    if f.source.patches_with_new(f.function):
+    if f.facts['patched'] and not f.facts['mocks']:
         return (
             f'the test takes {listed(missing)}, and mock.patch hands over nothing when it is given '
             'new=...',
             f'Remove {name} from the arguments and import it inside the test, or write '
             'new_callable= instead of new=.',
         )
-    if not f.facts['mocks']:
+    if not f.facts['patched']:
+        next_step = f'Remove {name} from the arguments, or patch what it should replace.'
+        if name in f.code.names:
+            next_step = _patch_above(f.code, name)
         return (
             f'the test takes {listed(missing)}, but nothing hands it over: it has no @mock.patch.',
-            f"Write @mock.patch('{f.code.module}.{name}') above the test."
-            if name in f.code.names
-            else f'Remove {name} from the arguments, or patch what it should replace.',
+            next_step,
         )
     return (
         f'its patches hand it fewer mocks than it names: nothing for {listed(missing)}.',
@@ -279,7 +285,7 @@ def swapped_mocks(f: Failure) -> Advice:
         return None
     return (
         f'{f.name} (line {f.first_line}) names its mocks in the wrong order. They arrive bottom '
-        f'up, that of the decorator nearest to the function first: {", ".join(real)}.',
+        f'up, the one from the decorator nearest to the function first: {", ".join(real)}.',
         'Swap the arguments, not the decorators.',
     )
 
@@ -329,7 +335,7 @@ def loop_closed(f: Failure) -> Advice:
 
 
 def loop_already_running(f: Failure) -> Advice:
-    """_run, or the like, where a coroutine is running."""
+    """Recognize _run, or the like, where a coroutine is running."""
     if f.kind != 'RuntimeError' or not f.in_coroutine:
         return None
     if not re.search('running event loop|loop is (already )?running|loop is running', f.text):
@@ -346,7 +352,7 @@ def loop_already_running(f: Failure) -> Advice:
 
 
 def no_loop_running(f: Failure) -> Advice:
-    """create_task() and the like where nothing runs."""
+    """Recognize create_task() and the like where no event loop runs."""
     if f.kind != 'RuntimeError' or f.in_coroutine:
         return None
     if not re.search('no running event loop|no current event loop', f.text):
@@ -360,7 +366,7 @@ def no_loop_running(f: Failure) -> Advice:
 
 
 def not_given_a_coroutine(f: Failure) -> Advice:
-    """_run with the function, or with its arguments apart."""
+    """Recognize _run with the function and its arguments, instead of a coroutine."""
     if f.kind != 'TypeError' or not re.match(r'(\w+\.)*_run\(\) (takes|got)|.*coroutine', f.text):
         return None
     if re.match(r'(\w+\.)*_run\(\) takes \d+ positional', f.text):
@@ -396,14 +402,25 @@ def cannot_be_awaited(f: Failure) -> Advice:
 
 
 def _await_there(f: Failure, line: str) -> str:
-    """Return where to put an AsyncMock, if the line that awaits shows it."""
-    method = re.search(r'await client\.get\(\)\.(\w+)\(', line)
-    if method:
-        return f'Give the mock one, before the call: client.get().{method[1]} = AsyncMock().'
-    function = re.search(r'await (\w+)\(', line)
-    if function and function[1] in f.code.names:
-        return f'Put an AsyncMock in the place of {function[1]}, when you patch it.'
+    """Return where to put an AsyncMock, if what the line awaits is a plain call."""
+    call = _awaited_call(line)
+    if call is not None and isinstance(call.func, ast.Attribute):
+        return f'Give the mock one, before the call: {ast.unparse(call.func)} = AsyncMock().'
+    if call is not None and ast.unparse(call.func) in f.code.names:
+        return f'Put an AsyncMock in the place of {ast.unparse(call.func)}, when you patch it.'
     return 'Put an AsyncMock there.'
+
+
+def _awaited_call(line: str) -> ast.Call | None:
+    """Return the first call that a line of code awaits, if the line is a statement by itself."""
+    try:
+        nodes = list(ast.walk(ast.parse(f'async def awaits():\n    {line}')))
+    except SyntaxError:
+        return None
+    for node in nodes:
+        if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
+            return node.value
+    return None
 
 
 def _not_awaitable(kind: str, text: str) -> str:
@@ -488,7 +505,7 @@ def _with_run(call: ast.Call) -> str:
 
 
 def called_before_it_was_watched(f: Failure) -> Advice:
-    """assertRaises(E, f()): the call is made before assertRaises is."""
+    """Recognize assertRaises(E, f()), where f() is called before assertRaises."""
     call = f.call()
     if call is None or f.error.get('expected') or not f.in_code:
         return None
@@ -513,16 +530,18 @@ def another_exception(f: Failure) -> Advice:
     if came in expected['types']:  # its text is not the one
         return f'{came} came, with another text: {sentence(f.text)}', f'See it whole: {f.command}'
     where = _raised_where(f)
-    said = '' if f.kind != came else f' ({sentence(f.text)[:-1]})' if f.text else ''
+    said = ''
+    if f.text and f.kind == came:
+        said = f' ({sentence(f.text)[:-1]})'
     real = _real_function(f)
     if real and (f.error.get('context_var') or 'not JSON serializable' in f.text):
         where, next_step = f': {real[0].rstrip(".")}', real[1]
     elif f.in_code:
         next_step = f'The code is right: expect {came}, or change what the test calls or prepares.'
         call = f.call()
-        if call and _is_raises(call) and hasattr(builtins, came):
-            rest = ', '.join(ast.unparse(argument) for argument in call.args[1:])
-            right = f'{ast.unparse(call.func)}({came}, {rest})'
+        if call and _is_raises(call) and len(call.args) > 1 and hasattr(builtins, came):
+            arguments = [ast.Name(came), *call.args[1:]]
+            right = ast.unparse(ast.Call(call.func, arguments, call.keywords))
             next_step = f'The code is right: write {right}, or change what the test calls.'
     else:
         next_step = f'Expect {came}, or change what the test calls.'
@@ -587,11 +606,8 @@ def _real_function(f: Failure) -> Advice:
 
 def _used_results(code: Code) -> set[str]:
     """Return the functions whose result the code under test uses."""
-    return {
-        name
-        for name in code.functions
-        if any(re.search(rf'[=(] *(await )?{name}\(', line) for line in code.lines)
-    }
+    text = '\n'.join(code.lines)
+    return {name for name in code.functions if re.search(rf'[=(] *(await )?{name}\(', text)}
 
 
 def patched_elsewhere(f: Failure, name: str = '') -> Advice:

@@ -80,7 +80,9 @@ def _ending(verdict: Verdict, exercise: Exercise, own: bool) -> Iterator[Text]:
         else:
             yield Text('That was the last exercise. For more, see README.md.')
         return
-    yield Text.assemble(('NEXT: ', 'bold yellow'), verdict.next)
+    missed = [bug for bug in verdict.bugs if bug.missed]
+    more = f' The list below has {len(missed) - 1} more.' if len(missed) > 1 else ''
+    yield Text.assemble(('NEXT: ', 'bold yellow'), verdict.next, more)
     if own:
         yield Text(f'hint: {exercise.command} -- --hint', 'dim')
 

@@ -171,14 +171,6 @@ class Source:
             for node in decorators
         )
 
-    def patches_with_new(self, function: Function | None) -> bool:
-        """Whether a mock.patch with new=... decorates a function: that hands over no mock."""
-        decorators = function.decorator_list if function else []
-        return any(
-            isinstance(node, ast.Call) and any(keyword.arg == 'new' for keyword in node.keywords)
-            for node in decorators
-        )
-
     def skips_on_condition(self, test: Function | None, line: int | None) -> bool:
         """Whether a test is skipped by a decorator with a condition, or inside an `if`."""
         holder: ast.AST | None = test
@@ -186,9 +178,9 @@ class Source:
             for decorator in getattr(holder, 'decorator_list', []):
                 called = decorator.func if isinstance(decorator, ast.Call) else decorator
                 name = ast.unparse(called).lower()
-                constant = isinstance(decorator, ast.Call) and all(
-                    isinstance(argument, ast.Constant) for argument in decorator.args
-                )
+                arguments = decorator.args if isinstance(decorator, ast.Call) else []
+                computed = [each for each in arguments if not isinstance(each, ast.Constant)]
+                constant = isinstance(decorator, ast.Call) and not computed
                 if name.endswith(('skipif', 'skipunless')) and not constant:
                     return True
             holder = self.parents.get(id(holder))

@@ -73,12 +73,14 @@ _decoder = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)  # slow
 def _depth(value: Any) -> int:
     depth = 0
     level = [value]
-    while containers := [item for item in level if isinstance(item, list | dict)]:
+    while True:
+        containers = [item for item in level if isinstance(item, list | dict)]
+        if not containers:
+            return depth
         depth += 1
         level = []
         for container in containers:
             level += container.values() if isinstance(container, dict) else container
-    return depth
 
 
 @contextlib.contextmanager

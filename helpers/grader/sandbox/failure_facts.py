@@ -532,10 +532,10 @@ def of_test(item: Any) -> Facts:
         'never_called': [
             name
             for name in ('asyncSetUp', 'asyncTearDown')
-            if hasattr(cls, name) and not issubclass(cls, IsolatedAsyncioTestCase)
-        ]
-        if cls is not None
-        else [],
+            if cls is not None
+            and hasattr(cls, name)
+            and not issubclass(cls, IsolatedAsyncioTestCase)
+        ],
         'marks': [mark.name for mark in item.iter_markers()],
         'patched': [_target(patch) for patch in patchings],
     }

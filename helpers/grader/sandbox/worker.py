@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from json import dumps, loads  # bound now: a learner's test may well patch the module
 from pathlib import Path
 from time import monotonic, perf_counter, sleep
-from typing import IO, Any, NoReturn
+from typing import IO, Any, Literal, NoReturn
 from unittest import mock
 
 import coverage
@@ -211,7 +211,8 @@ class Run:
         self.item: pytest.Item | None = None  # the test that runs
         self.started: pytest.Item | None = None  # the last one whose setup has begun
         self.untraced: str | None = None  # the test that has turned tracing off
-        self.damaged_by: tuple[pytest.Item | None] | None = None  # None in it: the import
+        self.damaged = False  # whether what everything else relies on has been replaced
+        self.damaged_by: pytest.Item | None = None  # the test that did it; None: the import
 
     def begin(self, item: pytest.Item) -> dict[str, Any]:
         """Note a test that begins, and return what is known of it."""
@@ -258,7 +259,7 @@ class Run:
 
     def look_for_damage(self) -> None:
         """Note which test was the first to replace what everything else here relies on."""
-        if self.damaged_by is not None:
+        if self.damaged:
             return
         for module, before in RELIED_UPON:
             now = vars(module)
@@ -266,12 +267,13 @@ class Run:
                 continue
             for name, value in before.items():
                 if callable(value) and now.get(name) is not value and not name.startswith('_'):
-                    self.damaged_by = (self.item,)
+                    self.damaged = True
+                    self.damaged_by = self.item
 
     def blame(self) -> dict[str, Any]:
         """Return which test has broken the worker: None for what happens at import."""
         # What broke it had begun; the test that only came next had not.
-        (item,) = self.damaged_by or (self.started,)
+        item = self.damaged_by if self.damaged else self.started
         if item is None:
             return {'at': None, 'line': None}
         return {'at': item.name, 'line': (item.location[1] or 0) + 1}
@@ -477,12 +479,15 @@ class TestRunner:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> pytest.TestReport:
         """Report without a rendered traceback: nobody would read it."""
-        skipped = call.excinfo and isinstance(call.excinfo.value, pytest.skip.Exception)
+        outcome: Literal['passed', 'failed', 'skipped'] = 'passed'
+        if call.excinfo:
+            skipped = isinstance(call.excinfo.value, pytest.skip.Exception)
+            outcome = 'skipped' if skipped else 'failed'
         report = pytest.TestReport(
             nodeid=item.nodeid,
             location=item.location,
             keywords={},
-            outcome='skipped' if skipped else 'failed' if call.excinfo else 'passed',
+            outcome=outcome,
             longrepr=None,
             when=call.when,  # type: ignore[arg-type]
         )

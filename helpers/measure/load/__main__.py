@@ -131,7 +131,9 @@ def report(results: Results, screen: Console) -> None:
     """Print the table and the aims."""
     screen.print(draw_table(results))
     repeats, seconds = results.conditions['repeats'], results.conditions['seconds']
-    screen.print(f'Medians of {repeats}, {seconds:g} s each. slower: times its bare echo server.')
+    screen.print(
+        f'Medians of {repeats}, {seconds:g} s each; slower: compared with a bare echo server.'
+    )
     for reached, aim in check_aims(results):
         screen.print(Text(f'{MARKS[reached]} {aim}'), soft_wrap=True)
 

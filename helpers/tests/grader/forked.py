@@ -1,6 +1,6 @@
 """Workers of the grader that are forked, not started: they need not import pytest again.
 
-test_exercises.py and test_commands.py run the commands, whose workers are started as usual.
+test_commands.py runs the commands themselves, whose workers are started as usual.
 """
 
 import os
@@ -79,8 +79,8 @@ def run(
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    _, script, *sys.argv[1:] = command
-    sys.argv[0] = script
+    script = command[1]
+    sys.argv = command[1:]
     sys.path[:0] = environment['PYTHONPATH'].split(os.pathsep)
     if '' in sys.path:  # -P leaves it out
         sys.path.remove('')
