@@ -197,11 +197,11 @@ def tests(session: nox.Session) -> None:
     lessons += ['03_asyncio/other_ways/README.md', 'slides/INSTRUCTOR.md']
     others = ['test_other_ways.py', 'test_recipes.py', 'test_mutation.py']  # in their own sessions
     ignored = [f'--ignore=helpers/tests/{name}' for name in others]
-    pytest = ['python', '-m', 'pytest']
     tests = ['helpers/tests', 'slides/tests', *ignored]
-    if not session.posargs:  # commands on these pages share the kit's folder: one after the other
-        session.run(*pytest, '-p', 'helpers.tests.readme_plugin', *lessons)
-    session.run(*pytest, *PARALLEL, *tests, *session.posargs)
+    if not session.posargs:
+        tests += lessons
+    plugin = ['-p', 'helpers.tests.readme_plugin']
+    session.run('python', '-m', 'pytest', *plugin, *PARALLEL, *tests, *session.posargs)
 
 
 @nox.session(default=False)

@@ -17,8 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
 
+import pytest
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from helpers.kit import ROOT, STAGES
 from slides.anchors import slugify
@@ -111,3 +114,15 @@ console = CodeBlockParser('console', check_console)
 pytest_collect_file = Sybil(
     [python, console, links], path=str(ROOT), filenames=['README.md', 'INSTRUCTOR.md']
 ).pytest()
+
+
+class PagesTogether(LoadScopeScheduling):
+    """Tests go to the processes one by one, but all pages to one: their commands share a folder."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return 'pages' if '.md::' in nodeid else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Return what distributes the tests, whatever --dist says."""
+    return PagesTogether(config, log)

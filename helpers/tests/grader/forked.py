@@ -17,8 +17,10 @@ from helpers.grader import supervisor
 
 start_as_usual = supervisor.start_python
 fork_server = get_context('forkserver')
-IMPORTED = ('_pytest', 'asyncio', 'coverage', 'pluggy', 'pytest', 'unittest')
-fork_server.set_forkserver_preload([name for name in sys.modules if name.startswith(IMPORTED)])
+IMPORTED = ('_pytest', 'asyncio', 'pluggy', 'pytest', 'unittest')
+imported = [name for name in sys.modules if name.startswith(IMPORTED)]
+coverage = ['coverage.jsonreport', 'coverage.sqldata']
+fork_server.set_forkserver_preload([*imported, *coverage, __name__])
 
 
 class ForkedWorker:
