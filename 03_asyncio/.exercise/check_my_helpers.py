@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import inspect
+import re
 from unittest import mock
 
 import pytest
@@ -16,6 +17,13 @@ def should(requirement, next_step):
     try:
         yield
     except BaseException as error:
+        takes_none = re.match(r'AsyncMock\.<locals>\.(\w+)\(\) takes', str(error))
+        if isinstance(error, TypeError) and takes_none:
+            name = takes_none[1]
+            pytest.fail(
+                f'AsyncMock returns {name}(), which takes no arguments, and gets some.\n'
+                f'NEXT: Let it take all: async def {name}(*args, **kwargs).'
+            )
         raised = '' if isinstance(error, AssertionError) else f' It raises {error!r}.'
         if isinstance(error, NameError):
             next_step = 'Import it, or define it, in my_helpers.py.'
@@ -38,6 +46,16 @@ def test_both_helpers_are_your_own(name):
         assert callable(helper)
     with should(f'{name} should be your own, but it is imported.', 'Write it yourself.'):
         assert not helper.__module__.startswith(('helpers', 'unittest'))
+
+
+def test_run_is_a_plain_function():
+    run = my_helpers._run
+    line = getattr(getattr(run, '__code__', None), 'co_firstlineno', '')
+    with should(
+        f'_run (line {line}) is itself an `async def`: calling it runs nothing.',
+        'Write `def _run(coro)`, and let an event loop run the coroutine: run_until_complete().',
+    ):
+        assert not inspect.iscoroutinefunction(run)
 
 
 def test_run_returns_the_result():
@@ -106,6 +124,14 @@ def test_mock_returns_a_coroutine():
         coro = my_helpers.AsyncMock()('data')
         assert inspect.isawaitable(coro)
         coro.close()
+
+
+def test_mock_is_not_pythons_own():
+    with should(
+        "AsyncMock returns Python's own unittest.mock.AsyncMock.",
+        'Write yours: an `async def`, defined inside, that calls a MagicMock.',
+    ):
+        assert not isinstance(my_helpers.AsyncMock(), mock.AsyncMock)
 
 
 def test_mock_records_the_call():

@@ -99,13 +99,13 @@ def _grade_all(learners: list[Path], screen: Console) -> Verdicts:
 
 
 def _grade(learner: Path, exercise: Exercise) -> Verdict | str:
-    for folder in learner / exercise.stage / WORK, learner / WORK, learner:
-        if any((folder / name).exists() for name in exercise.solution):
-            submission = folder / exercise.tests if len(exercise.solution) == 1 else folder
+    for folder in learner / exercise.name / WORK, learner / WORK, learner:
+        if any((folder / name).exists() for name in exercise.written):
+            submission = folder / exercise.tests if len(exercise.written) == 1 else folder
             if not submission.resolve().is_relative_to(learner.resolve()):
                 return 'a link that leads out of the folder'
             try:
-                return grade(exercise.stage, submission)
+                return grade(exercise, submission)
             except Exception as error:  # one broken submission affects no other
                 lines = str(error).strip().splitlines()
                 reason = lines[-1] if lines else ''

@@ -70,7 +70,7 @@ def not_imported(error: dict[str, Any], source: Source, code: Code) -> GateFaile
         name = (error.get('attribute') or {}).get('name')
         next_step = (
             f'Import it: from {code.module} import {name}.'
-            if name in code.functions
+            if name in code.public
             else 'A typo, or a missing import?'
         )
     else:
@@ -78,33 +78,13 @@ def not_imported(error: dict[str, Any], source: Source, code: Code) -> GateFaile
     return GateFailed(f'{where}: importing your file raises {short(kind, text)}', next_step)
 
 
-def helper_failed(check: str, error: dict[str, Any], run: dict[str, Any]) -> GateFailed:
-    """Explain a check of my_helpers.py that fails."""
-    for coroutine in run['never_awaited']:
-        if coroutine['name'] == '_run' and coroutine['file'] == 'my_helpers.py':
-            return GateFailed(
-                f'_run (line {coroutine["line"]}) is itself an `async def`: calling it runs '
-                'nothing.',
-                'Write `def _run(coro)`, and let an event loop run the coroutine: '
-                'run_until_complete().',
-            )
-    context = error.get('context') or {}
-    inner = re.match(r'AsyncMock\.<locals>\.(\w+)\(\) takes', context.get('text', ''))
-    if inner and context['type'] == 'TypeError':
-        return GateFailed(
-            f'AsyncMock returns {inner[1]}(), which takes no arguments, and gets some.',
-            f'Let it take all: async def {inner[1]}(*args, **kwargs).',
-        )
-    if error.get('python_async_mock'):
-        return GateFailed(
-            "AsyncMock returns Python's own unittest.mock.AsyncMock.",
-            'Write yours: an `async def`, defined inside, that calls a MagicMock.',
-        )
+def check_failed(check: str, error: dict[str, Any], file: str) -> GateFailed:
+    """Explain a check of a file that fails; its text may have a next step after NEXT."""
     text, _, next_step = error.get('text', '').partition('\nNEXT: ')
     if error.get('type') not in ('AssertionError', 'Failed'):
         where = f' (line {error["line"]})' if error.get('line') else ''
         text = f'{check}: {error.get("type")}{where}: {text}'
-    return GateFailed(text.strip(), next_step or 'Fix my_helpers.py.')
+    return GateFailed(text.strip(), next_step or f'Fix {file}.')
 
 
 def ended(ended: WorkerDied, when: str = '') -> GateFailed:

@@ -47,10 +47,10 @@ def check_file(path: Path, exercise: Exercise) -> None:
     if path.parent.is_file():
         raise GateFailed(
             f'{path.parent.name} is a file; two are asked for.',
-            f'Hand in a folder with {" and ".join(exercise.solution)}.',
+            f'Hand in a folder with {" and ".join(exercise.written)}.',
         )
     if path.parent == exercise.work:
-        next_step = f'Write it, or start over: {exercise.command} -- --reset'
+        next_step = f'Write it, or start over: {exercise.command_with("--reset")}'
     else:
         next_step = 'Check the path.'
     if path.is_dir():

@@ -24,9 +24,10 @@ class GreenGrading:
 
     def __init__(self, exercise: Exercise, files: dict[str, Path], verdict: Verdict) -> None:
         """Remember where things are; nothing runs yet."""
-        self.path = f'{exercise.stage}/{WORK}/green.py'
+        self.path = f'{exercise.name}/{WORK}/green.py'
         self.exercise = exercise
         self.file = files['green.py']
+        self.run_tests = f'-m pytest {exercise.runs.name}' if exercise.runs else ''
         self.verdict = verdict
         self.workers: dict[str, WorkerProcess] = {}
         self.framework = ''  # the one whose result is awaited
@@ -37,7 +38,9 @@ class GreenGrading:
         """Start the checks under green.py, once for each framework that is installed."""
         for framework in FRAMEWORKS:
             if importlib.util.find_spec(framework):
-                worker = WorkerProcess(tree, self.path, framework, '-m', 'green_checks')
+                worker = WorkerProcess(
+                    tree, self.exercise, self.path, framework, '-m', 'green_checks'
+                )
                 self.workers[framework] = stack.enter_context(worker)
 
     def ended(self, ended: WorkerDied) -> GateFailed:
@@ -148,7 +151,7 @@ class GreenGrading:
             return GateFailed(
                 message + 'the server does not answer in time.',
                 f'Measured under {framework}: a client waited 5 s for an answer. '
-                + self._see('-m pytest 01_sync'),
+                + self._see(self.run_tests),
             )
         if printed := re.search('did not start: (.+)', reason):
             message += f'the server prints {printed[1]!r} before "listening on".'
@@ -161,7 +164,7 @@ class GreenGrading:
                 f'Measured under {framework}: exit status {status[1]} after Ctrl-C; it should be '
                 f'130. {self._see()}',
             )
-        return GateFailed(message + last, self._see('-m pytest 01_sync'))
+        return GateFailed(message + last, self._see(self.run_tests))
 
     def switching(self) -> str:
         """Gate: one OS thread serves a hundred clients at once."""

@@ -1,4 +1,4 @@
-"""The gates of exercises 1 and 3, which ask for tests."""
+"""The gates of exercises that ask for tests."""
 
 import contextlib
 import copy
@@ -35,7 +35,7 @@ class TestsGrading:
         self.exercise, self.files, self.verdict = exercise, files, verdict
         self.source = Source(files[exercise.tests])
         self.module = exercise.source.stem
-        self.code = Code.read(self.module, exercise.correct[0].text)
+        self.code = Code.read(exercise, exercise.correct[0].text)
         self.worker: WorkerProcess
         self.first: dict[str, Any] = {}  # the run on the correct code
         self.usual: dict[str, float] = {}  # seconds that a test takes on the correct code
@@ -43,7 +43,7 @@ class TestsGrading:
 
     def start(self, tree: Path, stack: contextlib.ExitStack) -> None:
         """Start the worker."""
-        self.worker = stack.enter_context(WorkerProcess(tree))
+        self.worker = stack.enter_context(WorkerProcess(tree, self.exercise))
         self.worker.wait_until_ready()
 
     def ended(self, ended: WorkerDied) -> GateFailed:
@@ -53,12 +53,13 @@ class TestsGrading:
     def run(self, variant: Variant, check: str = '', **request: Any) -> dict[str, Any]:
         """Run the tests on a variant of the code under test."""
         self.runs += 1
-        stage = self.exercise.stage
+        name = self.exercise.name
         defaults = {
-            'file': f'{stage}/{WORK}/{check or self.exercise.tests}',
+            'file': f'{name}/{WORK}/{check or self.exercise.tests}',
             'module': self.module,
-            'source': f'{stage}/{self.exercise.source.name}',
+            'source': f'{name}/{self.exercise.source.name}',
             'text': variant.text,
+            'cover': self.exercise.cover,
             'files': list(self.files),
             'stamp': self.runs * 10,
             'only': None,
@@ -80,7 +81,7 @@ class TestsGrading:
         path = self.files[self.exercise.tests]
         name = test['name'].partition('[')[0]
         if path.parent == self.exercise.work:
-            return f'{PYTHON} -m pytest {self.exercise.stage}/{WORK} -k {name}'
+            return f'{PYTHON} -m pytest {display_path(self.exercise.work)} -k {name}'
         return f'{PYTHON} -m pytest -c pyproject.toml "{display_path(path)}" -k {name}'
 
     def failure(self, test: dict[str, Any]) -> Failure:
@@ -88,31 +89,34 @@ class TestsGrading:
         return Failure(test, self.first, self.source, self.code, self.command_for(test))
 
     def helpers(self) -> str:
-        """Gate: my_helpers.py has a _run and an AsyncMock of the learner's own."""
-        helpers = Source(self.files['my_helpers.py'])
-        for name, source in {self.exercise.tests: self.source, 'my_helpers.py': helpers}.items():
-            imported = source.imported('helpers', 'helpers.async_testing')
-            if not imported or self.exercise.is_the_kits_own(name, self.files[name]):
+        """Gate: the file that has checks of its own passes them."""
+        file = self.exercise.checked
+        assert file is not None  # or there is no such gate
+        helpers = Source(self.files[file.name])
+        for name, source in {self.exercise.tests: self.source, file.name: helpers}.items():
+            imported = source.imported(*file.not_from)
+            if not imported or self.exercise.written[name].is_solution(self.files[name]):
                 continue
             line, names = imported
             what = ' and '.join(n for n in names if n != '*') or 'what you are to write'
             raise GateFailed(
                 f"{name}, line {line}: this imports {what} from the kit's helpers.",
-                'Write your own in my_helpers.py, and import them from there.',
+                f'Write your own in {file.name}, and import them from there.',
                 stop=False,
             )
-        check_file(self.files['my_helpers.py'], self.exercise)
+        check_file(self.files[file.name], self.exercise)
         try:
-            run = self.run(self.exercise.correct[0], check='check_my_helpers.py')
+            run = self.run(self.exercise.correct[0], check=file.checks)
         except WorkerDied as ended:
-            ended.test = 'my_helpers.py'  # rather than a check that nobody has heard of
+            ended.test = file.name  # rather than a check that nobody has heard of
             raise
         if run['error']:
             raise explain.not_imported(run['error'], helpers, self.code)
         for name, test in run['tests'].items():
             if test['outcome'] != 'passed':
-                raise explain.helper_failed(name.rpartition('::')[2], test['error'] or {}, run)
-        return f'_run and AsyncMock do what they should, in {len(run["tests"])} checks'
+                check = name.rpartition('::')[2]
+                raise explain.check_failed(check, test['error'] or {}, file.name)
+        return f'{" and ".join(file.defines)} do what they should, in {len(run["tests"])} checks'
 
     def found(self) -> str:
         """Gate: the file is there, can be imported, and has tests."""
@@ -192,15 +196,18 @@ class TestsGrading:
             raise never_awaited
 
     def _in_any_order(self) -> None:
-        original, other = self.exercise.correct
-        other = dataclasses.replace(other, text=rewritten(other.text))
-        red = _red(self.run(other, reverse=True))
-        if red is None:
+        original, *others = self.exercise.correct
+        for shape in others or [original]:
+            other = dataclasses.replace(shape, text=rewritten(shape.text))
+            if red := _red(self.run(other, reverse=True)):
+                break
+        else:
             return
         if not _red(self.run(original, reverse=True)):
+            how = 'other statements and other local names' if others else 'other local names'
             raise GateFailed(
                 f'{red["name"]} fails on code that does the same and is only written differently: '
-                'with `match` instead of `if`, and other local names.',
+                f'with {how}.',
                 'Test what the code does, and not how it is written.',
             )
         raise GateFailed(
@@ -211,7 +218,7 @@ class TestsGrading:
 
     def branches(self) -> str:
         """Gate: every line and every branch of the code under test is reached by a test."""
-        coverage, path = self.first['coverage'], f'{self.exercise.stage}/{self.module}.py'
+        coverage, path = self.first['coverage'], display_path(self.exercise.source)
         if self.first['untraced']:
             raise GateFailed(
                 f'{self.first["untraced"]} calls sys.settrace(), or something that does: from '
@@ -221,7 +228,7 @@ class TestsGrading:
         tests = {name for reached in coverage['tests'].values() for name in reached} - {''}
         if not tests:
             own = self.source.redefines(set(self.code.functions))
-            first = next(iter(self.code.functions))
+            first = self.code.public[0]
             raise GateFailed(
                 f'Your tests pass, and none of them runs any of {path}. {own}'.strip(),
                 f'Call {first}() in a test.'
@@ -242,7 +249,8 @@ class TestsGrading:
                 f'Line {start} of {path} never jumps {where}: {text[start - 1].strip()}',
                 self._not_run() or 'Write the test in which it goes the other way.',
             )
-        return f'every line and branch of {path} runs'
+        what = f'{" and ".join(self.exercise.cover)} in {path}' if self.exercise.cover else path
+        return f'every line and branch of {what} runs'
 
     def _not_run(self) -> str:
         """Say which part of the learner's file does not run, if any."""
@@ -337,7 +345,7 @@ class TestsGrading:
         for _ in range(WORKERS):
             other = copy.copy(self)
             tree = stack.enter_context(scratch_tree(self.exercise, self.files))
-            other.worker = stack.enter_context(WorkerProcess(tree))
+            other.worker = stack.enter_context(WorkerProcess(tree, self.exercise))
             others.append(other)
         for other in others:
             other.worker.wait_until_ready()

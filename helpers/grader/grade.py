@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from helpers.grader.exercises import EXERCISES, Exercise, display_path
+from helpers.grader.exercises import Exercise, display_path
 from helpers.grader.gates import Grading, pass_gates
 from helpers.grader.gates_of_green import GreenGrading
 from helpers.grader.gates_of_tests import TestsGrading
@@ -19,20 +19,21 @@ def ignore_gate(gate: str) -> None:
 
 
 def grade(
-    stage: str, submission: Path | None = None, on_gate: Callable[[str], None] = ignore_gate
+    exercise: Exercise,
+    submission: Path | None = None,
+    on_gate: Callable[[str], None] = ignore_gate,
 ) -> Verdict:
     """Return the verdict on a submission, or on the working copy; call on_gate at each gate.
 
-    Raises GraderError if the kit itself is broken.
+    Raises ExerciseError if exercise.toml is wrong, and GraderError if the kit itself is broken.
     """
-    exercise = EXERCISES[stage]
     start = time.perf_counter()
-    verdict = Verdict(stage, [Gate(name) for name in exercise.gates], [])
+    verdict = Verdict(exercise.name, [Gate(name) for name in exercise.gates], [])
     path = submission or exercise.submission
-    if len(exercise.solution) == 1:
+    if len(exercise.written) == 1:
         files = {exercise.tests: path}
     else:
-        files = {name: path / name for name in exercise.solution}
+        files = {name: path / name for name in exercise.written}
     grading: Grading
     if exercise.grades_tests:
         grading = TestsGrading(exercise, files, verdict)
@@ -41,7 +42,7 @@ def grade(
     with scratch_tree(exercise, files) as tree, contextlib.ExitStack() as workers:
         grading.start(tree, workers)
         pass_gates(grading, on_gate)
-    own = [exercise.is_the_kits_own(name, path) for name, path in files.items()]
+    own = [exercise.written[name].is_solution(path) for name, path in files.items()]
     verdict.identical = verdict.solved and all(own)
     verdict.seconds = time.perf_counter() - start
     if submission is None:
@@ -54,9 +55,9 @@ def grade(
     return verdict
 
 
-def _edited_starter(exercise: Exercise, name: str) -> str:
-    starter = (exercise.folder / name).relative_to(exercise.folder.parents[1]).as_posix()
-    copy = display_path(exercise.work / name)
+def _edited_starter(exercise: Exercise, path: Path) -> str:
+    starter = display_path(path)
+    copy = display_path(exercise.work / path.name)
     return (
         f'You edited the starter, {starter}. The grader reads {copy}: copy your changes there, '
         f'then restore the starter: git checkout -- {starter}'

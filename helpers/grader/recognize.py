@@ -33,11 +33,8 @@ INSTEAD = {
     'parameterized': 'Use pytest.mark.parametrize, outside any TestCase.',
     'ddt': 'Use pytest.mark.parametrize, outside any TestCase.',
     'nose': 'Use unittest or pytest.',
-    'pytest_asyncio': 'Use _run(...), or unittest.IsolatedAsyncioTestCase.',
-    'anyio': 'Use _run(...), or unittest.IsolatedAsyncioTestCase.',
-    'asynctest': 'Use _run(...) and AsyncMock, from my_helpers.',
-    'aiounittest': 'Use _run(...), or unittest.IsolatedAsyncioTestCase.',
 }
+ASYNC_RUNNERS = 'pytest_asyncio', 'anyio', 'aiounittest', 'asynctest'  # they run asynchronous tests
 DEBUGGERS = {'pdb', 'bdb', '_pytest.debugging', 'IPython', 'ipdb'}
 STOPPING = 'SystemExit', 'KeyboardInterrupt', 'Exit'
 
@@ -117,15 +114,28 @@ def never_ran(f: Failure) -> tuple[str, str]:
     if kind == 'coroutine':
         return (
             f'{what} it is an `async def`, and nobody awaits it.',
-            'Make it a plain `def` and use _run(...), or make its class a '
-            'unittest.IsolatedAsyncioTestCase.'
-            if f.code.asynchronous
-            else 'Make it a plain `def`: nothing here has to be awaited.',
+            _let_it_run(f),
         )
     return (
         f'{what} pytest calls what decorates it, and that does not call the test.',
         'Let the decorator call the function that it is given.',
     )
+
+
+def _let_it_run(f: Failure) -> str:
+    """Return what to do about a test that is a coroutine function, which nobody awaits."""
+    if not f.code.asynchronous:
+        return 'Make it a plain `def`: nothing here has to be awaited.'
+    if f.code.runner:
+        return (
+            f'Make it a plain `def` and use {f.code.runner}(...), or make its class a '
+            'unittest.IsolatedAsyncioTestCase.'
+        )
+    if f.code.plugins and not f.facts.get('test_case'):
+        return 'Mark it: @pytest.mark.asyncio.'
+    if f.facts.get('test_case'):
+        return 'Derive its class from unittest.IsolatedAsyncioTestCase.'
+    return 'Put it into a class that is derived from unittest.IsolatedAsyncioTestCase.'
 
 
 # What the test is handed.
@@ -182,7 +192,7 @@ def _argument_from_nowhere(f: Failure, name: str, who: str, available: list[str]
 
 def _patch_above(code: Code, name: str) -> str:
     """Return the patch to write so that the test is handed a mock of a name."""
-    new = ', new_callable=AsyncMock' if code.functions.get(name) else ''
+    new = ', new_callable=AsyncMock' if code.functions.get(name) and code.mocks_from else ''
     return f"Write @mock.patch('{code.module}.{name}'{new}) above the test."
 
 
@@ -335,16 +345,17 @@ def loop_closed(f: Failure) -> Advice:
 
 
 def loop_already_running(f: Failure) -> Advice:
-    """Recognize _run, or the like, where a coroutine is running."""
+    """Recognize asyncio.run(), or the like, where a coroutine is running."""
     if f.kind != 'RuntimeError' or not f.in_coroutine:
         return None
     if not re.search('running event loop|loop is (already )?running|loop is running', f.text):
         return None
     call = f.call()
     runner = ast.unparse(call.func) if call else ''
-    runner = runner if runner.endswith(('run', 'run_until_complete')) else '_run'
+    if not runner.endswith(('run', 'run_until_complete')):
+        runner = f.code.runner or 'asyncio.run'
     inside = ast.unparse(call.args[-1]) if call and call.args else ''
-    awaited = f'await {inside}' if '(' in inside else 'await receive(...)'
+    awaited = f'await {inside}' if '(' in inside else f'await {f.code.a_coroutine}'
     return (
         f'a loop is running already: an asynchronous test needs no {runner}.',
         f'Write {awaited}, or make the test a plain `def`.',
@@ -361,17 +372,22 @@ def no_loop_running(f: Failure) -> Advice:
     what = f'{ast.unparse(call.func)}()' if call else 'this'
     return (
         f'{what} needs a running event loop, and there is none in a plain `def`.',
-        'Put it into a coroutine of its own, and give that to _run(...).',
+        f'Put it into a coroutine of its own, and give that to {f.code.runner}(...).'
+        if f.code.runner
+        else 'Make the test an `async def`, in a unittest.IsolatedAsyncioTestCase.',
     )
 
 
 def not_given_a_coroutine(f: Failure) -> Advice:
-    """Recognize _run with the function and its arguments, instead of a coroutine."""
-    if f.kind != 'TypeError' or not re.match(r'(\w+\.)*_run\(\) (takes|got)|.*coroutine', f.text):
+    """Recognize the runner with the function and its arguments, instead of a coroutine."""
+    runner = f.code.runner
+    takes = rf'(\w+\.)*{re.escape(runner)}\(\) takes \d+ positional'
+    if not runner or f.kind != 'TypeError' or not re.match(takes, f.text):
         return None
-    if re.match(r'(\w+\.)*_run\(\) takes \d+ positional', f.text):
-        return '_run takes one coroutine.', 'Keep the parentheses of the call: _run, receive(...).'
-    return None
+    return (
+        f'{runner} takes one coroutine.',
+        f'Keep the parentheses of the call: {runner}, {f.code.a_coroutine}.',
+    )
 
 
 def cannot_be_awaited(f: Failure) -> Advice:
@@ -462,18 +478,20 @@ def unawaited(
         written = source.line(made['line']).strip()  # it is called by another name there
         return (
             f'this makes a coroutine that nobody runs: {written}',
-            'Await it.' if isolated else 'Give it to _run(...), or await it.',
+            f'Give it to {code.runner}(...), or await it.'
+            if code.runner and not isolated
+            else 'Await it.',
         )
     message = f'{name}(...) makes a coroutine that nobody runs, so nothing is tested.'
     if coroutine['by_raises']:
         call = _raises_call(source, made['line'])
         if call is not None:
-            return message, f'Write {_with_run(call)}'
-    if isolated:
+            return message, f'Write {_with_runner(call, code.runner)}'
+    if isolated or not code.runner:
         return message, f'Write await {name}(...).'
     if coroutine['under_test']:
-        return message, f'Write _run({name}(...)), or await it in an asynchronous test.'
-    return message, f'Write _run({name}(...)), or await it.'
+        return message, f'Write {code.runner}({name}(...)), or await it in an asynchronous test.'
+    return message, f'Write {code.runner}({name}(...)), or await it.'
 
 
 def _async_name(name: str) -> str:
@@ -494,11 +512,14 @@ def _is_raises(call: ast.Call) -> bool:
     return ast.unparse(call.func).rpartition('.')[2].lower().endswith('raises')
 
 
-def _with_run(call: ast.Call) -> str:
-    """Return assertRaises(E, f, x) as assertRaises(E, _run, f(x))."""
+def _with_runner(call: ast.Call, runner: str) -> str:
+    """Return assertRaises(E, f, x) as assertRaises(E, RUNNER, f(x)); without one, as a `with`."""
     expected, function, *arguments = call.args
     inner = ast.unparse(ast.Call(function, arguments, call.keywords))
-    return f'{ast.unparse(call.func)}({ast.unparse(expected)}, _run, {inner})'
+    raises = f'{ast.unparse(call.func)}({ast.unparse(expected)}'
+    if not runner:
+        return f'with {raises}): await {inner}'
+    return f'{raises}, {runner}, {inner})'
 
 
 # Exceptions that were expected, or should have been.
@@ -587,7 +608,7 @@ def _real_function(f: Failure) -> Advice:
                 f'{functions[0]}() uses {variable}, and in a test there is none.',
                 f"Give it one: @mock.patch('{f.code.module}.{variable}') above the test.",
             )
-    if len(functions) < 2:
+    if len(functions) < 2 or not f.code.may_patch(functions[-1]):
         return None
     outer, inner = functions[0], functions[-1]
     if wrong := patched_elsewhere(f, inner):
@@ -711,7 +732,7 @@ def import_fails(f: Failure) -> Advice:
 
 def another_module(f: Failure) -> Advice:
     """Recognize the functions of another stage, tested instead."""
-    elsewhere = f.source.imported_from_elsewhere(set(f.code.functions), f.code.module)
+    elsewhere = f.source.imported_from_elsewhere(set(f.code.public), f.code.module)
     if elsewhere is None or f.reaches_the_code:
         return None
     line, module = elsewhere
@@ -813,7 +834,7 @@ def unknown_name(f: Failure) -> Advice:
             f'nobody has called this mock: its {last_call[1]} is None.',
             'Does the test call the function under test, and is this mock in its place then?',
         )
-    if f.kind == 'NameError' and name in f.code.functions:
+    if f.kind == 'NameError' and name in f.code.public:
         next_step = f'Import it: from {f.code.module} import {name}.'
     elif attribute.get('close'):
         next_step = f'Did you mean {attribute["close"][0]}?'
@@ -849,7 +870,7 @@ def _wrong_call_of_the_code(f: Failure, name: str, at: int, text: str) -> tuple[
 
 
 def python_async_mock(f: Failure) -> Advice:
-    """Python's own AsyncMock, asked as if it were the one of my_helpers."""
+    """Python's own AsyncMock, asked as if it had a MagicMock inside."""
     asked = f.error.get('mock') or {}
     if not asked.get('mock_of_async_mock') or asked['count']:
         return None
@@ -860,8 +881,10 @@ def python_async_mock(f: Failure) -> Advice:
     shadowed = f.source.imported('unittest.mock')
     if shadowed and 'AsyncMock' in shadowed[1]:
         other = f', or remove the import of AsyncMock in line {shadowed[0]}.'
+    elif f.code.mocks_from:
+        other = f', or patch it with new=AsyncMock(), from {f.code.mocks_from}.'
     else:
-        other = ', or patch it with new=AsyncMock(), from my_helpers.'
+        other = '.'
     return (
         f"this is Python's own AsyncMock ({owner}); its .mock is one more mock, which nobody "
         'calls.',
@@ -1017,10 +1040,10 @@ def import_advice(error: dict[str, Any], source: Source, code: Code) -> Advice:
     top = module.partition('.')[0]
     if _close(module, [code.module]):
         return why, f'The code under test: {code.import_line}.'
-    if top == 'my_helpers':
-        return why, 'Write it without: my_helpers.py is a file of exercise 3.'
     if top in INSTEAD:
         return why, INSTEAD[top]
+    if top in ASYNC_RUNNERS:
+        return why, _instead_of_a_runner(top, code)
     close = _close(top, sorted(sys.stdlib_module_names))
     if close and close != top:
         return why, f'Did you mean {close}?'
@@ -1036,3 +1059,13 @@ def _what_is_there(facts: dict[str, Any], code: Code) -> str:
     if facts['ours']:
         return f'{facts["module"]} has {listed(sorted(facts["names"]))}.'
     return ''
+
+
+def _instead_of_a_runner(package: str, code: Code) -> str:
+    if package == 'asynctest' and code.mocks_from:
+        return f'Use {code.runner}(...) and AsyncMock, from {code.mocks_from}.'
+    if package == 'asynctest':
+        return 'Use unittest.IsolatedAsyncioTestCase and unittest.mock.AsyncMock.'
+    if code.runner:
+        return f'Use {code.runner}(...), or unittest.IsolatedAsyncioTestCase.'
+    return 'Use unittest.IsolatedAsyncioTestCase.'

@@ -10,43 +10,53 @@ from rich.table import Table
 from rich.text import Text
 
 from helpers.cli import MARKS
-from helpers.grader.exercises import EXERCISES, Exercise, display_path
+from helpers.grader.exercises import DRILLS, FINAL, Exercise, display_path
 from helpers.grader.progress import Progress
 from helpers.grader.verdict import Verdict
-from helpers.kit import ROOT
 
 STYLES = {True: 'green', False: 'bold red', None: 'dim'}  # of cli.MARKS
 
 
-def progress_line(current: str) -> Text:
-    """Return the first line: the three exercises, and which one this is."""
-    line = Text.assemble((f'Exercise {EXERCISES[current].number} of 3', 'bold'), '  ')
-    for stage, exercise in EXERCISES.items():
+def progress_line(current: Exercise) -> Text:
+    """Return the first line: which exercise this is, and how far the series is solved."""
+    line = Text.assemble((current.position, 'bold'), '  ')
+    if not current.hidden:
+        line.append(f'{_title(current)}  ')
+    if not current.of_the_kit or current.final:
+        return line
+    for exercise in current.series:
+        # Three stages by their names; as many drills as there are, by their marks alone.
+        name = f' {exercise.name}' if exercise.hidden else ''
+        gap = '  ' if exercise.hidden else ''
         if Progress(exercise).solved:
-            line.append(f'  ✔ {stage}', 'green')
-        elif stage == current:
-            line.append(f'  ▶ {stage}', 'bold')
+            line.append(f'{gap}✔{name}', 'green')
+        elif exercise == current:
+            line.append(f'{gap}▶{name}', 'bold')
         else:
-            line.append(f'  · {stage}', 'dim')
+            line.append(f'{gap}·{name}', 'dim')
     return line
 
 
-def render(verdict: Verdict, submission: Path | None) -> RenderableType:
+def _title(exercise: Exercise) -> str:
+    minutes = f'{exercise.minutes} minutes'
+    return minutes if exercise.title == exercise.position else f'{exercise.title}, {minutes}'
+
+
+def render(exercise: Exercise, verdict: Verdict, submission: Path | None) -> RenderableType:
     """Return a verdict as a person reads it: the gates in order, then the one next step."""
-    exercise = EXERCISES[verdict.exercise]
     gates = _grid(2)
     for gate in verdict.gates:
         style = STYLES[gate.passed]
         gates.add_row(Text(MARKS[gate.passed], style), Text(gate.name, style), Text(gate.message))
     parts: list[RenderableType] = [
-        progress_line(exercise.stage),
+        progress_line(exercise),
         Text(f'Your work: {display_path(submission or exercise.submission)}', 'dim'),
         Padding(gates, (1, 2)),
         *_ending(verdict, exercise, submission is None),
     ]
     # The bugs come last: if the screen is too small, they are what can be missing.
     bugs = _bugs(verdict)
-    if bugs.row_count and not verdict.solved:
+    if bugs.row_count and not verdict.solved and not exercise.final:
         parts.append(Padding(bugs, (1, 2, 0, 2)))
     return Group(*parts)
 
@@ -73,23 +83,45 @@ def _grid(narrow: int) -> Table:
 
 def _ending(verdict: Verdict, exercise: Exercise, own: bool) -> Iterator[Text]:
     if verdict.solved:
-        solution = list(exercise.solution.values())[-1]
+        solution = display_path(exercise.written[exercise.tests].solution)
         yield Text.assemble(('Solved. ', 'bold green'), f'One way to write it: {solution}.')
-        if exercise.number < 3:
-            yield Text(f'Next: the lesson {exercise.lesson}.')
-        else:
-            yield Text('That was the last exercise. For more, see README.md.')
+        yield Text(_after(verdict, exercise))
         return
     missed = [bug for bug in verdict.bugs if bug.missed]
     more = f' The list below has {len(missed) - 1} more.' if len(missed) > 1 else ''
+    if exercise.final:
+        more = ''
     yield Text.assemble(('NEXT: ', 'bold yellow'), verdict.next, more)
-    if own:
-        yield Text(f'hint: {exercise.command} -- --hint', 'dim')
+    if own and not exercise.hidden and exercise.read:
+        yield Text(f'read: {", ".join(exercise.read)}', 'dim')
+    if own and not exercise.final:
+        yield Text(f'hint: {exercise.command_with("--hint")}', 'dim')
 
 
-def hint(verdict: Verdict) -> RenderableType:
+def _after(verdict: Verdict, exercise: Exercise) -> str:
+    """Say what comes after an exercise that is solved; after the last one, what was shown."""
+    if exercise.final:
+        names = '; '.join(bug.name or '' for bug in verdict.bugs)
+        return f'Shown: in code that you had not seen, your tests notice all of these. {names}.'
+    if exercise.next:
+        kind = 'the lesson ' if exercise.next.endswith('/README.md') else ''
+        return f'Next: {kind}{exercise.next}.'
+    if exercise.of_the_kit:
+        return f'Next: {command_after(exercise)}'
+    return f'All {len(exercise.bugs)} bugs are caught.'
+
+
+def command_after(exercise: Exercise) -> str:
+    """Return the command for the first drill that is not solved, or for the final check."""
+    for drill in exercise.series:
+        if not Progress(drill).solved and drill != exercise:
+            return drill.command
+    finals = [final.command for final in FINAL.values() if exercise in DRILLS.values()]
+    return finals[0] if finals else 'README.md'
+
+
+def hint(exercise: Exercise, verdict: Verdict) -> RenderableType:
     """Return the hints for what comes next, one more each time they are requested."""
-    exercise = EXERCISES[verdict.exercise]
     progress = Progress(exercise)
     subject, hints = _hints(verdict, exercise)
     before = progress.hints.get(subject)
@@ -102,16 +134,17 @@ def hint(verdict: Verdict) -> RenderableType:
     if left:
         last = f'Ask again for another hint ({left} left).'
     else:
-        last = f'That was the last hint. To write the solution: {exercise.command} -- --solution'
+        solution = exercise.command_with('--solution')
+        last = f'That was the last hint. To write the solution: {solution}'
     return Group(*map(Text, hints[:given]), Text(last, 'dim'))
 
 
 def _hints(verdict: Verdict, exercise: Exercise) -> tuple[str, list[str]]:
     gate = next(gate for gate in verdict.gates if not gate.passed)
     if gate.name != 'bugs' or verdict.missed is None:
-        return gate.message, exercise.hints.get(gate.name, [verdict.next])
+        return gate.message, exercise.hints(gate.name) or [verdict.next]
     bug = exercise.bugs[verdict.missed]
-    source = exercise.source.relative_to(ROOT).as_posix()
+    source = display_path(exercise.source)
     diff = difflib.unified_diff(
         exercise.correct[0].text.splitlines(),
         bug.text.splitlines(),
@@ -121,6 +154,7 @@ def _hints(verdict: Verdict, exercise: Exercise) -> tuple[str, list[str]]:
         lineterm='',
     )
     hints = [
+        *exercise.hints('bugs'),
         f'The line: {source}, line {bug.lines[0]}.',
         f'The symptom: {bug.symptom}',
         '\n'.join(['The bug:', *diff]),

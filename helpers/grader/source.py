@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 PARSING = threading.Lock()  # in Python 3.11 two threads at a time get a SystemError
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -25,45 +26,75 @@ def quiet_parser() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Code:
-    """The code under test: what it is called, and what it defines."""
+    """The code under test: what it is called, what it defines, and with what it is tested."""
 
     module: str  # its name when imported
     functions: dict[str, bool]  # each public function, and whether it is a coroutine function
+    classes: dict[str, bool]  # each public class, and whether it has a coroutine function
     names: frozenset[str]  # all that it defines
     lines: list[str]
+    runner: str = ''  # what runs a coroutine in the tests, if that is a function of the learner's
+    mocks_from: str = ''  # the file of the learner's from which AsyncMock comes, if any does
+    plugins: tuple[str, ...] = ()  # the pytest plugins that the tests may use
+    patch_only: tuple[str, ...] | None = None  # what tests may replace; None means any name
 
     @classmethod
-    def read(cls, module: str, text: str) -> 'Code':
-        """Read its text."""
+    def read(cls, exercise: Any, text: str) -> 'Code':
+        """Read the text of an exercise's code."""
         with quiet_parser():
             tree = ast.parse(text)
-        functions = {
-            node.name: isinstance(node, ast.AsyncFunctionDef)
-            for node in tree.body
-            if isinstance(node, Function) and not node.name.startswith('_')
-        }
-        stored = {
-            node.id
-            for statement in tree.body
-            if isinstance(statement, ast.Assign | ast.AnnAssign)
-            for node in ast.walk(statement)
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        }
-        return cls(module, functions, frozenset({*functions, *stored}), text.splitlines())
+        functions, classes, stored = {}, {}, set()
+        for node in tree.body:
+            if isinstance(node, Function):
+                functions[node.name] = isinstance(node, ast.AsyncFunctionDef)
+            elif isinstance(node, ast.ClassDef):
+                classes[node.name] = any(isinstance(n, ast.AsyncFunctionDef) for n in node.body)
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+                stored |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
+        checked = exercise.checked
+        patch = exercise.patch
+        return cls(
+            exercise.source.stem,
+            {name: value for name, value in functions.items() if not name.startswith('_')},
+            {name: value for name, value in classes.items() if not name.startswith('_')},
+            frozenset({*functions, *classes, *stored}),
+            text.splitlines(),
+            exercise.runner,
+            Path(checked.name).stem if checked and 'AsyncMock' in checked.defines else '',
+            tuple(exercise.plugins),
+            None if patch is None else tuple(patch),
+        )
 
     @property
     def asynchronous(self) -> bool:
         """Whether there is any coroutine function to test."""
-        return any(self.functions.values())
+        return any(self.functions.values()) or any(self.classes.values())
+
+    @property
+    def public(self) -> list[str]:
+        """The public functions and classes."""
+        return [*self.functions, *self.classes] or ['main']
+
+    @property
+    def a_coroutine(self) -> str:
+        """A call of one of its coroutine functions, for an example."""
+        names = [name for name, awaited in self.functions.items() if awaited]
+        return f'{names[0]}(...)' if names else '...'
 
     @property
     def import_line(self) -> str:
         """The line that imports all functions."""
-        return f'from {self.module} import {", ".join(self.functions)}'
+        return f'from {self.module} import {", ".join(self.public)}'
+
+    def may_patch(self, name: str) -> bool:
+        """Whether a test may replace one of its names."""
+        return self.patch_only is None or name in self.patch_only
 
     def patch(self, name: str) -> str:
         """Return the decorator that replaces one of its names in a test."""
-        new = ', new=AsyncMock()' if self.functions.get(name) else ''
+        # Where AsyncMock is Python's own, mock.patch chooses it by itself.
+        new = ', new=AsyncMock()' if self.functions.get(name) and self.mocks_from else ''
         return f"@mock.patch('{self.module}.{name}'{new})"
 
     def line(self, number: int | None) -> str:

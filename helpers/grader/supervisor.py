@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 
 from helpers.grader.exercises import Exercise, GraderError
-from helpers.kit import ROOT, STAGES, WORK
+from helpers.kit import ROOT, WORK
 
 START = 60  # seconds for a worker to be ready: a virus scanner may check all its imports
 GRACE = 5  # seconds after which a worker that should have stopped by itself is killed
@@ -58,12 +58,12 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
         tree = Path(folder).resolve()
         unneeded = shutil.ignore_patterns('tests', 'grader', 'measure', 'workshop', '__pycache__')
         shutil.copytree(ROOT / 'helpers', tree / 'helpers', ignore=unneeded)
-        for stage in {'01_sync', exercise.stage}:
-            (tree / stage).mkdir()
-            for path in (ROOT / stage).glob('*.py'):
-                if stage != exercise.stage or path.name not in exercise.solution:
-                    shutil.copy(path, tree / stage)
-        work = tree / exercise.stage / WORK
+        for code in filter(None, [exercise.code_folder, exercise.runs]):
+            (tree / code.name).mkdir()
+            for path in code.glob('*.py'):
+                if code == exercise.runs or path.name not in exercise.written:
+                    shutil.copy(path, tree / code.name)
+        work = tree / exercise.name / WORK
         work.mkdir()
         if not exercise.grades_tests:
             shutil.copy(SANDBOX / 'green_checks.py', work)  # `green.py -m` always finds it there
@@ -98,7 +98,7 @@ def start_python(
 class WorkerProcess:
     """One process in a scratch tree; leaving the `with` block ends it and all that it started."""
 
-    def __init__(self, tree: Path, *green: str) -> None:
+    def __init__(self, tree: Path, exercise: Exercise, *green: str) -> None:
         """Start worker.py; or green_start.py, if there are arguments for it."""
         self.log = tree / 'log'
         self.token = secrets.token_hex()  # begins each line of its answers, and no other line
@@ -108,12 +108,14 @@ class WorkerProcess:
             command = [str(SANDBOX / 'green_start.py'), *green]
             environment |= {
                 'GRADER_TOKEN': self.token,
+                'GRADER_RUNS': exercise.runs.name if exercise.runs else '',
                 'PYTHONWARNINGS': 'ignore',
                 'SERVER_COMMAND': ' '.join(green[:2]),
             }
         else:
-            command = ['-P', str(SANDBOX / 'worker.py'), str(self.log), self.token]
-            environment['PYTHONPATH'] = os.pathsep.join(str(tree / part) for part in ('', *STAGES))
+            plugins = ','.join(exercise.plugins)
+            command = ['-P', str(SANDBOX / 'worker.py'), str(self.log), plugins, self.token]
+            environment['PYTHONPATH'] = os.pathsep.join([str(tree), str(tree / exercise.name)])
         self.errors = ''  # the end of what it writes to standard error
         self.process = start_python(command, tree, os.environ | environment)
         self.events: queue.Queue[str] = queue.Queue()
@@ -216,11 +218,11 @@ class WorkerProcess:
 
 
 def _innermost_line(log: str) -> int | None:
-    """Return the innermost line of the tests in a traceback, or that of my_helpers.py, if any."""
-    lines: dict[str, int] = {}
-    for kind, number in re.findall(rf'[\\/]{WORK}[\\/](test_|my_)\w+\.py", line (\d+)', log):
-        lines.setdefault(kind, int(number))
-    return lines.get('test_', lines.get('my_'))
+    """Return the innermost line of the tests in a traceback, or of another file beside them."""
+    lines: dict[bool, int] = {}
+    for file, number in re.findall(rf'[\\/]{WORK}[\\/](\w+)\.py", line (\d+)', log):
+        lines.setdefault(file.startswith('test_'), int(number))
+    return lines.get(True, lines.get(False))
 
 
 def end_tree(process: subprocess.Popen[str]) -> None:

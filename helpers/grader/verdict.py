@@ -36,7 +36,7 @@ class Bug:
 class Verdict:
     """The verdict on one submission."""
 
-    exercise: str  # its stage; empty if the command line named none
+    exercise: str  # its name; empty if the command line named none
     gates: list[Gate]
     bugs: list[Bug]
     next: str = ''

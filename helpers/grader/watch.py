@@ -11,7 +11,8 @@ from rich.text import Text
 from watchfiles import watch
 
 from helpers.cli import Parser, console, quiet_on_ctrl_c
-from helpers.grader.exercises import EXERCISES, Exercise
+from helpers.grader.command import find_exercise
+from helpers.grader.exercises import EXERCISES, Exercise, all_exercises
 from helpers.grader.grade import grade
 from helpers.grader.progress import Progress
 from helpers.grader.report import progress_line, render
@@ -23,20 +24,30 @@ CLOSING = Text('\nGrades again on every save. Stop with Ctrl-C.', 'dim')
 def main() -> None:
     """Show the verdict on the exercise last saved, until Ctrl-C."""
     parser = Parser(prog='nox -s watch --', description=__doc__)
-    parser.parse_args()
-    stages: dict[Path, str] = {}  # by the files that a learner writes
+    parser.add_argument(
+        'exercise',
+        nargs='?',
+        metavar='NAME',
+        type=find_exercise,
+        help='the exercise or drill to begin with; without it, the first exercise not solved yet',
+    )
+    given = parser.parse_args()
     for exercise in EXERCISES.values():
         exercise.start()
-        for name in exercise.solution:
-            stages[exercise.work / name] = exercise.stage
-    folders = [exercise.work for exercise in EXERCISES.values()]
+    current: Exercise = given.exercise or _current()
+    current.start()
+    exercises = [*all_exercises(), current]
+    # A drill's folder is inside that of its stage, which is watched with all that is in it.
+    folders = [exercise.work for exercise in (*EXERCISES.values(), current)]
     with Live(console=console(), screen=True, auto_refresh=False) as live:
         changes = saves(*folders)
         next(changes)  # it watches now: a save during the first grading is not lost
-        _show(live, _current())
+        _show(live, current)
         for saved in changes:
-            for stage in {stages[path] for path in saved if path in stages}:
-                _show(live, EXERCISES[stage])
+            for exercise in exercises:
+                if any(exercise.work / name in saved for name in exercise.written):
+                    _show(live, exercise)
+                    break
 
 
 def saves(*folders: Path, end: threading.Event | None = None) -> Iterator[set[Path]]:
@@ -63,11 +74,12 @@ def _current() -> Exercise:
 
 def _show(live: Live, exercise: Exercise) -> None:
     def show_gate(gate: str) -> None:
-        _draw(live, progress_line(exercise.stage), Text(f'\n  grading: {gate}', 'dim'))
+        _draw(live, progress_line(exercise), Text(f'\n  grading: {gate}', 'dim'))
 
     show_gate('...')
     try:
-        _draw(live, render(grade(exercise.stage, on_gate=show_gate), None))
+        verdict = grade(exercise, on_gate=show_gate)
+        _draw(live, render(exercise, verdict, None))
     except Exception as error:
         what = f'This is not your mistake: the grader failed. {type(error).__name__}: {error}'
         _draw(live, Text(what))

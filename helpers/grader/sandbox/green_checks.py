@@ -1,4 +1,4 @@
-"""What runs under a learner's green.py: is it green, and do stage 1's tests pass with it.
+"""What runs under a learner's green.py: is it green, and do the tests of the code pass with it.
 
 Copied next to green.py, and run there by `green.py FRAMEWORK -m green_checks`.
 """
@@ -17,7 +17,7 @@ import green_start  # type: ignore[import-not-found]  # it is what has started g
 
 
 def early() -> list[str]:
-    """Return the modules of stage 1 that were imported before the patch."""
+    """Return the modules of the code that were imported before the patch."""
     return green_start.RECORDER.before_the_patch
 
 
@@ -60,11 +60,11 @@ class Outcomes:
 
 
 def tests() -> dict[str, object]:
-    """Run stage 1's own tests; return how many pass, and the first failure."""
+    """Run the code's own tests; return how many pass, and the first failure."""
     import pytest
 
     outcomes = Outcomes()
-    pytest.main(['01_sync', '-c', 'pytest.ini', '-pno:cacheprovider', '-q'], [outcomes])
+    pytest.main([green_start.RUNS, '-c', 'pytest.ini', '-pno:cacheprovider', '-q'], [outcomes])
     return {'passed': outcomes.passed, 'failed': outcomes.failed}
 
 

@@ -1,8 +1,8 @@
 """The disposable process in which a learner's tests run, again and again, as the supervisor asks.
 
 It is started by its path, in the scratch tree, and imports nothing of the kit. Its arguments are
-the path of its log, and a token. Requests and answers are lines of JSON on standard input and
-output, each answer with the token in front.
+the path of its log, the pytest plugins that the tests need, and a token. Requests and answers are
+lines of JSON on standard input and output, each answer with the token in front.
 """
 
 import builtins
@@ -347,7 +347,8 @@ class TestRunner:
         """Run the tests of a file on one variant of the code under test.
 
         The request names the `file` of tests, the `module` under test, its `source` (a path) and
-        the `text` to put there, with a `stamp` of its own; which tests to run (`only`, node ids,
+        the `text` to put there, with a `stamp` of its own; which of its functions have to be
+        covered (`cover`: none means all); which tests to run (`only`, node ids,
         or None for all), whether in `reverse`; whether to `measure` coverage, to `explain` errors,
         to `stop` at the first that is red, and to `trace` what the code under test does; the names
         of the learner's `files`; the seconds that importing them may take (`import_limit`), and
@@ -375,7 +376,7 @@ class TestRunner:
         seconds = perf_counter() - start
         covered = None
         if measured:
-            covered = _report(measured, source, tests)
+            covered = _report(measured, source, tests, request['cover'])
             bodies = covered.pop('bodies')
             if run.untraced is None:
                 run.note_bodies(bodies)
@@ -522,14 +523,17 @@ def _measured(*files: Path) -> Any:
     measured.stop()
 
 
-def _report(measured: coverage.Coverage, source: Path, tests: Path) -> dict[str, Any]:
+def _report(
+    measured: coverage.Coverage, source: Path, tests: Path, cover: list[str]
+) -> dict[str, Any]:
     report = TREE / 'coverage.json'  # not on standard output, where a thread may be printing
     measured.json_report(outfile=str(report), show_contexts=True, include=[str(source)])
     (file,) = loads(report.read_text(encoding='utf-8'))['files'].values()
     bodies = measured.get_data().contexts_by_lineno(str(tests.resolve()))
+    parts = [file['functions'][name] for name in cover] or [file]
     return {
-        'lines': file['missing_lines'],
-        'branches': file['missing_branches'],
+        'lines': sorted(line for part in parts for line in part['missing_lines']),
+        'branches': sorted(branch for part in parts for branch in part['missing_branches']),
         'tests': file['contexts'],  # line: the tests that reach it
         'bodies': bodies,
         'ran': sorted(bodies),  # the lines of the tests that ran
@@ -547,9 +551,14 @@ def main(log: IO[str]) -> None:
     os._exit = told_exit  # type: ignore[assignment]
     sys.dont_write_bytecode = False  # the learner's file is compiled once, not for each variant
     sys.set_coroutine_origin_tracking_depth(8)
-    off = [f'-pno:{name}' for name in PLUGINS.split()]
+    channel = Channel()
+    options = [*OPTIONS, *(f'-pno:{name}' for name in PLUGINS.split())]
+    for name in filter(None, sys.argv[2].split(',')):
+        options.append(f'-p{name}')
+        if name.startswith('pytest_asyncio'):  # it asks for this setting, which only it knows
+            options += ['-o', 'asyncio_default_fixture_loop_scope=function']
     ini = next(TREE.glob('*/my_work/pytest.ini'))
-    pytest.main([*OPTIONS, *off, '-c', str(ini)], plugins=[TestRunner(Channel(), log)])
+    pytest.main([*options, '-c', str(ini)], plugins=[TestRunner(channel, log)])
 
 
 if __name__ == '__main__':

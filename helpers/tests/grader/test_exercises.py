@@ -1,13 +1,13 @@
 """Tests of what the exercises promise: starters, solutions, bugs."""
 
 import ast
-import dataclasses
 import re
 import shutil
 
 import pytest
 
-from helpers.grader.exercises import EXERCISES, GraderError
+from helpers.grader.exercise_file import ExerciseError
+from helpers.grader.exercises import EXERCISES, Exercise
 from helpers.grader.grade import grade
 from helpers.kit import ROOT
 
@@ -17,14 +17,14 @@ GRADES_TESTS = ['01_sync', '03_asyncio']
 def write_solution(stage, folder):
     """Write the solution of an exercise to a folder; return what to hand in."""
     exercise = EXERCISES[stage]
-    for name in exercise.solution:
-        (folder / name).write_text(exercise.solved(name), encoding='utf-8')
-    return folder if len(exercise.solution) > 1 else folder / exercise.tests
+    for name in exercise.written:
+        (folder / name).write_text(exercise.written[name].solved(), encoding='utf-8')
+    return folder if len(exercise.written) > 1 else folder / exercise.tests
 
 
 def reference_tests(stage):
     """Return the text of the solution, and the first and last line of each of its tests."""
-    text = EXERCISES[stage].solved(EXERCISES[stage].tests)
+    text = EXERCISES[stage].written[EXERCISES[stage].tests].solved()
     lines = {}
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef) and node.name.startswith('test_'):
@@ -43,10 +43,10 @@ def reference_tests(stage):
 )
 def test_starter_fails_the_first_gate_that_is_the_learners_to_pass(stage, gate, message, tmp_path):
     exercise = EXERCISES[stage]
-    for name in exercise.solution:
+    for name in exercise.written:
         shutil.copy(exercise.folder / name, tmp_path)
-    submission = tmp_path if len(exercise.solution) > 1 else tmp_path / exercise.tests
-    verdict = grade(stage, submission)
+    submission = tmp_path if len(exercise.written) > 1 else tmp_path / exercise.tests
+    verdict = grade(EXERCISES[stage], submission)
     failed = next(gate for gate in verdict.gates if not gate.passed)
     assert failed.name == gate
     assert message in failed.message
@@ -55,7 +55,7 @@ def test_starter_fails_the_first_gate_that_is_the_learners_to_pass(stage, gate, 
 
 @pytest.mark.parametrize('stage', EXERCISES)
 def test_solution_passes_all_gates(stage, tmp_path):
-    verdict = grade(stage, write_solution(stage, tmp_path))
+    verdict = grade(EXERCISES[stage], write_solution(stage, tmp_path))
     assert verdict.solved, verdict
     assert all(bug.name and bug.caught_by for bug in verdict.bugs)
     assert len(verdict.bugs) == {'01_sync': 13, '02_greenlet': 0, '03_asyncio': 16}[stage]
@@ -63,7 +63,7 @@ def test_solution_passes_all_gates(stage, tmp_path):
 
 @pytest.mark.parametrize('exercise', EXERCISES.values(), ids=EXERCISES)
 def test_every_gate_has_hints(exercise):
-    assert {*exercise.gates} - {'bugs'} == {*exercise.hints}
+    assert {*exercise.gates} - {'bugs'} == {*exercise.data['hints']}
 
 
 @pytest.mark.parametrize('stage', GRADES_TESTS)
@@ -76,14 +76,13 @@ def test_every_bug_compiles_and_differs_from_all_others(stage):
 
 
 @pytest.mark.parametrize('stage', GRADES_TESTS)
-def test_refuses_a_bug_whose_line_is_no_longer_in_the_code(stage, tmp_path, monkeypatch):
+def test_refuses_a_bug_whose_line_is_no_longer_in_the_code(stage, tmp_path):
     shutil.copytree(ROOT / stage, tmp_path / stage)
-    monkeypatch.setattr('helpers.grader.exercises.ROOT', tmp_path)
-    exercise = dataclasses.replace(EXERCISES[stage])  # without what it has read
-    source = exercise.source
+    exercise = Exercise(tmp_path / stage / '.exercise')
+    source = tmp_path / stage / EXERCISES[stage].source.name
     text = source.read_text(encoding='utf-8')
     source.write_text(text.replace("'PONG'", "'pong'"), encoding='utf-8')
-    with pytest.raises(GraderError, match='PONG'):
+    with pytest.raises(ExerciseError, match='`old` in .* occurs 0 times'):
         exercise.bugs  # noqa: B018
 
 
@@ -98,7 +97,7 @@ def test_notices_that_one_test_of_the_solution_is_missing(stage, test, tmp_path)
     lines[first - 1 : last] = ['    pass\n']  # or its class would be empty
     submission = write_solution(stage, tmp_path)
     (tmp_path / EXERCISES[stage].tests).write_text(''.join(lines), encoding='utf-8')
-    verdict = grade(stage, submission)
+    verdict = grade(EXERCISES[stage], submission)
     failed = next(gate.name for gate in verdict.gates if not gate.passed)
     assert failed in ('branches', 'bugs')
 
@@ -107,7 +106,7 @@ def green(text, folder):
     """Grade a green.py, and return its verdict, and the gate that it fails, if any."""
     submission = folder / 'green.py'
     submission.write_text(text, encoding='utf-8')
-    verdict = grade('02_greenlet', submission)
+    verdict = grade(EXERCISES['02_greenlet'], submission)
     failed = [gate for gate in verdict.gates if gate.passed is False]
     return verdict, failed[0] if failed else None
 
@@ -194,7 +193,7 @@ def test_reports_one_mistake_of_the_green_starter_after_the_other(tmp_path):
     ],
 )
 def test_reports_what_a_green_does_and_not_the_answer(tmp_path, old, new, gate, says, never):
-    text = replace_once(EXERCISES['02_greenlet'].solved('green.py'), old, new)
+    text = replace_once(EXERCISES['02_greenlet'].written['green.py'].solved(), old, new)
     verdict, failed = green(text, tmp_path)
     assert failed.name == gate
     said = f'{failed.message} {verdict.next}'
@@ -204,24 +203,23 @@ def test_reports_what_a_green_does_and_not_the_answer(tmp_path, old, new, gate, 
 
 def test_reports_a_server_that_blocks(tmp_path):
     # socketserver takes its selector when it is imported: only a client that waits can show it.
-    text = EXERCISES['02_greenlet'].solved('green.py')
+    text = EXERCISES['02_greenlet'].written['green.py'].solved()
     text = replace_once(text, 'import signal\n', 'import signal\nimport socketserver\n')
     verdict, failed = green(text, tmp_path)
     assert [gate.passed for gate in verdict.gates] == [True, True, False, None]
     assert 'Measured under' in verdict.next
-    assert 'imported before the patch' in EXERCISES['02_greenlet'].hints['tests'][1]
+    assert 'imported before the patch' in EXERCISES['02_greenlet'].hints('tests')[1]
 
 
 @pytest.mark.parametrize('exercise', EXERCISES.values(), ids=EXERCISES)
 def test_recorded_digests_of_the_starter_are_current(exercise):
-    recorded = exercise._data['starter']
-    assert recorded == {name: exercise.starter_digest(name) for name in exercise.solution}
+    for file in exercise.written.values():
+        assert file.sha256 == file.digest(), file.name
     assert exercise.edited_starters() == []
 
 
 @pytest.mark.parametrize('exercise', EXERCISES.values(), ids=EXERCISES)
 def test_starter_names_the_file_to_edit(exercise):
-    for name in exercise.solution:
-        text = (exercise.folder / name).read_text(encoding='utf-8')
-        docstring = ast.get_docstring(ast.parse(text))
-        assert f'The file to edit is {exercise.stage}/my_work/{name}.' in docstring
+    for file in exercise.written.values():
+        docstring = ast.get_docstring(ast.parse(file.starter.read_text(encoding='utf-8')))
+        assert f'The file to edit is {exercise.name}/my_work/{file.name}.' in docstring

@@ -35,21 +35,21 @@ MISTAKES = [
 
 def write(stage, folder, text):
     exercise = EXERCISES[stage]
-    for name in exercise.solution:
-        (folder / name).write_text(exercise.solved(name), encoding='utf-8')
+    for name in exercise.written:
+        (folder / name).write_text(exercise.written[name].solved(), encoding='utf-8')
     tests = folder / exercise.tests
     tests.write_text(text, encoding='utf-8')
-    return folder if len(exercise.solution) > 1 else tests
+    return folder if len(exercise.written) > 1 else tests
 
 
 @pytest.mark.parametrize(('stage', 'right', 'wrong'), MISTAKES)
 def test_the_call_that_the_next_step_names_is_right(stage, right, wrong, tmp_path):
-    text = EXERCISES[stage].solved(EXERCISES[stage].tests)
+    text = EXERCISES[stage].written[EXERCISES[stage].tests].solved()
     assert text.count(right) == 1
-    verdict = grade(stage, write(stage, tmp_path, text.replace(right, wrong)))
+    verdict = grade(EXERCISES[stage], write(stage, tmp_path, text.replace(right, wrong)))
     (call,) = re.findall(r'self\.assertRaises\(.*\)', verdict.next)
     assert call == right
-    assert grade(stage, write(stage, tmp_path, text.replace(right, call))).solved
+    assert grade(EXERCISES[stage], write(stage, tmp_path, text.replace(right, call))).solved
 
 
 # The name that a mock is asked for, in the test that asks it: what the next step says to write.
@@ -93,13 +93,13 @@ QUESTIONS = [
 def test_the_question_that_the_next_step_names_is_answered(
     stage, right, wrong, says, old, new, tmp_path
 ):
-    text = EXERCISES[stage].solved(EXERCISES[stage].tests)
+    text = EXERCISES[stage].written[EXERCISES[stage].tests].solved()
     assert text.count(right) == 1
     text = text.replace(right, wrong)
-    verdict = grade(stage, write(stage, tmp_path, text))
+    verdict = grade(EXERCISES[stage], write(stage, tmp_path, text))
     (named,) = re.findall(says, verdict.next)
     text = text.replace(old, new.format(named))
-    assert grade(stage, write(stage, tmp_path, text)).solved
+    assert grade(EXERCISES[stage], write(stage, tmp_path, text)).solved
 
 
 @pytest.mark.parametrize('stage', STAGES)
@@ -112,6 +112,6 @@ def test_no_test_written_leads_to_the_next_gate(stage, tmp_path):
         'def test_ping():\n    assert True\n',
         f'from {module} import receive\n\n\ndef test_ping():\n    assert receive\n',
     ]
-    said = [grade(stage, write(stage, tmp_path, text)) for text in texts]
+    said = [grade(EXERCISES[stage], write(stage, tmp_path, text)) for text in texts]
     steps = [verdict.next for verdict in said]
     assert len({*steps}) == len(steps), steps

@@ -10,10 +10,8 @@ from helpers.grader.exercises import EXERCISES
 from helpers.grader.grade import grade
 
 SUBMISSIONS = Path(__file__).with_name('submissions')
-SYNC = EXERCISES['01_sync'].solved('test_receive.py').encode()
-ASYNC = {
-    name: EXERCISES['03_asyncio'].solved(name).encode() for name in EXERCISES['03_asyncio'].solution
-}
+SYNC = EXERCISES['01_sync'].written['test_receive.py'].solved().encode()
+ASYNC = {name: file.solved().encode() for name, file in EXERCISES['03_asyncio'].written.items()}
 TESTS = 'test_async_receive.py'
 
 
@@ -113,7 +111,7 @@ ALL = [*_read('01_sync'), *_read('03_asyncio'), *_bytes()]
     'submission', ALL, ids=lambda submission: f'{submission.stage}-{submission.name}'
 )
 def test_verdict_and_message_of(submission, tmp_path):
-    verdict = grade(submission.stage, submission.write(tmp_path))
+    verdict = grade(EXERCISES[submission.stage], submission.write(tmp_path))
     names = list(EXERCISES[submission.stage].gates)
     place = names.index(submission.gate) if submission.gate else len(names)
     later = True if submission.goes_on else None
