@@ -109,16 +109,37 @@ def exercise_3(session: nox.Session) -> None:
 
 
 @nox.session(tags=WORKSHOP, default=False)
+def drill(session: nox.Session) -> None:
+    """The next drill, or one by name: nox -s drill -- async_with"""
+    install(session, 'drill')
+    session.run('python', '-m', 'helpers.grader.drill', *session.posargs)
+
+
+@nox.session(tags=WORKSHOP, default=False)
+def final(session: nox.Session) -> None:
+    """The final check: 20 minutes, no hints"""
+    install(session, 'drill')
+    session.run('python', '-m', 'helpers.grader', 'final_check', *session.posargs)
+
+
+@nox.session(default=False)
+def new_exercise(session: nox.Session) -> None:
+    """Make and check an exercise of your own: nox -s new_exercise -- FOLDER MODULE.py"""
+    install(session, 'drill')
+    session.run('python', '-m', 'helpers.grader.new_exercise', *session.posargs)
+
+
+@nox.session(tags=WORKSHOP, default=False)
 def watch(session: nox.Session) -> None:
     """Grade again on every save"""
-    install(session, 'exercise', 'green')
+    install(session, 'drill', 'green')
     session.run('python', '-m', 'helpers.grader.watch', *session.posargs)
 
 
 @nox.session(tags=WORKSHOP, default=False)
 def grade(session: nox.Session) -> None:
     """Grade a whole class: nox -s grade -- FOLDER"""
-    install(session, 'exercise', 'green')
+    install(session, 'drill', 'green')
     session.run('python', '-m', 'helpers.grader.classroom', *session.posargs)
 
 

@@ -78,6 +78,9 @@ def run(parser: GraderParser, given: Any, exercise: Exercise) -> int:
         _check(parser, given, exercise)
         notes = list(_prepare(given, exercise))
     except ExerciseError as error:
+        if exercise.of_the_kit:
+            _print_internal_error(given, exercise, error)
+            return 3
         parser.error(str(error))
     except OSError as error:
         parser.error(f'cannot write to {display_path(exercise.work)}: {error}')
