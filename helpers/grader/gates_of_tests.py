@@ -44,7 +44,6 @@ class TestsGrading:
     def start(self, tree: Path, stack: contextlib.ExitStack) -> None:
         """Start the worker."""
         self.worker = stack.enter_context(WorkerProcess(tree, self.exercise))
-        self.worker.wait_until_ready()
 
     def ended(self, ended: WorkerDied) -> GateFailed:
         """Say what ended the worker, or kept it busy, and where."""
@@ -298,6 +297,12 @@ class TestsGrading:
                     'Let it depend on nothing but the code.',
                 )
             return f'all {len(bugs)} caught'
+        if self.exercise.final:
+            raise GateFailed(
+                f'{len(bugs) - len(missed)} of {len(bugs)} caught.',
+                'There are no hints here: change a line of the code yourself, and see which of '
+                'your tests notices.',
+            )
         self.verdict.missed = missed[0]
         next_step = 'Assert that, and save.'
         if len(missed) == len(bugs):
@@ -347,8 +352,6 @@ class TestsGrading:
             tree = stack.enter_context(scratch_tree(self.exercise, self.files))
             other.worker = stack.enter_context(WorkerProcess(tree, self.exercise))
             others.append(other)
-        for other in others:
-            other.worker.wait_until_ready()
         return others
 
     def _makes_no_difference(self, bug: Variant) -> str:

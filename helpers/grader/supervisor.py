@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -117,6 +116,7 @@ class WorkerProcess:
             command = ['-P', str(SANDBOX / 'worker.py'), str(self.log), plugins, self.token]
             environment['PYTHONPATH'] = os.pathsep.join([str(tree), str(tree / exercise.name)])
         self.errors = ''  # the end of what it writes to standard error
+        self.ready = False  # whether it has imported all that it needs
         self.process = start_python(command, tree, os.environ | environment)
         self.events: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
@@ -154,13 +154,12 @@ class WorkerProcess:
             while text := self.process.stderr.readline(MAX_LINE_LENGTH):  # type: ignore[union-attr]
                 self.errors = (self.errors + text)[-10_000:]
 
-    def wait_until_ready(self) -> float:
-        """Return the seconds until the first event; raise GraderError if it does not come."""
-        start = time.perf_counter()
+    def _wait_until_ready(self) -> None:
+        """Wait for the first event; raise GraderError if it does not come."""
         with contextlib.suppress(WorkerDied):
-            if 'ready' in self._event(START):
-                return time.perf_counter() - start
-        raise GraderError(f'the worker did not start: {self.complaint()}')
+            self.ready = 'ready' in self._event(START)
+        if not self.ready:
+            raise GraderError(f'the worker did not start: {self.complaint()}')
 
     def complaint(self) -> str:
         """Return the last line of what the process has written to standard error."""
@@ -174,6 +173,8 @@ class WorkerProcess:
 
     def ask(self, limit: float, **request: Any) -> Any:
         """Send a request and return its result; raise WorkerDied if the process ends instead."""
+        if not self.ready:
+            self._wait_until_ready()
         with contextlib.suppress(OSError):  # it has ended: the next event says so
             self.process.stdin.write(json.dumps(request | {'limit': limit}) + '\n')  # type: ignore[union-attr]
         return self.answer(limit + GRACE)
