@@ -47,7 +47,7 @@ class TestsGrading:
 
     def ended(self, ended: WorkerDied) -> GateFailed:
         """Say what ended the worker, or kept it busy, and where."""
-        return explain.ended(ended)
+        return explain.ended(ended, self.code)
 
     def run(self, variant: Variant, check: str = '', **request: Any) -> dict[str, Any]:
         """Run the tests on a variant of the code under test."""
@@ -153,7 +153,7 @@ class TestsGrading:
     def passes(self) -> str:
         """Gate: every test runs and passes on the correct code, in both its shapes and orders."""
         if 'ended' in self.first:
-            raise explain.ended(self.first['ended'])
+            raise explain.ended(self.first['ended'], self.code)
         tests = self.first['tests'].values()
         for test in tests:
             if test['outcome'] == 'passed' and not test['started']:
@@ -388,7 +388,7 @@ class TestsGrading:
             try:
                 run = self.run(bug, only=tests, stop=True, explain=False, test_limit=WRONG_LIMIT)
             except WorkerDied as ended:
-                raise explain.ended(ended, ' once the code is wrong') from None
+                raise explain.ended(ended, self.code, ' once the code is wrong') from None
             for test in run['tests'].values():
                 if test.get('caught'):
                     return Bug(bug.name, [test['name']])

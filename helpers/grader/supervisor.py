@@ -42,12 +42,24 @@ SANDBOX = Path(__file__).with_name('sandbox')  # what runs next to the learner's
 class WorkerDied(Exception):
     """The worker ended before its work did: by a hang, a crash or an exit."""
 
-    def __init__(self, why: str, test: str | None, line: int | None, broken: bool = False) -> None:
-        """Say why, the last test and line that are known, and whether the worker was broken."""
+    def __init__(
+        self,
+        why: str,
+        test: str | None,
+        line: int | None,
+        *,
+        broken: bool = False,
+        waits_in: int | None = None,
+    ) -> None:
+        """Say why, the last test and line that are known, and whether the worker was broken.
+
+        Where a coroutine of the code under test is what never ends: the line in which it waits.
+        """
         super().__init__(why)
         self.test = test
         self.line = line
         self.broken = broken
+        self.waits_in = waits_in
 
 
 @contextlib.contextmanager
@@ -100,6 +112,7 @@ class WorkerProcess:
     def __init__(self, tree: Path, exercise: Exercise, *green: str) -> None:
         """Start worker.py; or green_start.py, if there are arguments for it."""
         self.log = tree / 'log'
+        self.source = exercise.source.name if exercise.grades_tests else ''
         self.token = secrets.token_hex()  # begins each line of its answers, and no other line
         environment = CLEAN_ENV | {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1'}
         if green:
@@ -205,7 +218,8 @@ class WorkerProcess:
         log = self.log.read_text(encoding='utf-8', errors='replace') if self.log.exists() else ''
         line = _innermost_line(log) or self.line
         if 'Timeout (' in log:
-            raise WorkerDied('stuck', self.test, line)
+            waits_in = _line_awaiting(log, self.source)
+            raise WorkerDied('stuck', self.test, line, waits_in=waits_in)
         killed = {-number: number.name for number in signal.Signals}
         raise WorkerDied(killed.get(status, f'exit status {status}'), self.test, line)
 
@@ -224,6 +238,15 @@ def _innermost_line(log: str) -> int | None:
     for file, number in re.findall(rf'[\\/]{WORK}[\\/](\w+)\.py", line (\d+)', log):
         lines.setdefault(file.startswith('test_'), int(number))
     return lines.get(True, lines.get(False))
+
+
+def _line_awaiting(log: str, source: str) -> int | None:
+    """Return the line of the code under test in which the one unfinished task there waits."""
+    pattern = rf'^Task (\d+): File ".*[\\/]{re.escape(source)}", line (\d+)'
+    found = re.findall(pattern, log, re.MULTILINE)
+    if len({task for task, _ in found}) != 1:  # with several, nobody knows which one is stuck
+        return None
+    return int(found[-1][1])
 
 
 def end_tree(process: subprocess.Popen[str]) -> None:
