@@ -305,7 +305,9 @@ class TestsGrading:
             )
         self.verdict.missed = missed[0]
         next_step = 'Assert that, and save.'
-        if len(missed) == len(bugs):
+        if len(missed) == len(bugs) and self.source.asserts:
+            next_step = 'Your tests run everything and notice nothing: assert that first.'
+        elif len(missed) == len(bugs):
             next_step = (
                 'Your tests run everything and ask nothing: assert what should have happened.'
             )
