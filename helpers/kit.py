@@ -1,4 +1,4 @@
-"""Where the kit is, what it runs on, how to copy it, and which files in a folder are people's own."""
+"""Where the kit is, what it runs on, how to copy it, and what in a folder people have written."""
 
 import os
 import shutil

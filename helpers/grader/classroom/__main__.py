@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from rich.console import Console
@@ -13,10 +13,11 @@ from rich.progress import track
 from helpers.cli import Parser, console, quiet_on_ctrl_c
 from helpers.grader.classroom import tables
 from helpers.grader.classroom.hand_ins import HandIn
-from helpers.grader.classroom.matching import Matched, Submission, all_exercises, listed, match
+from helpers.grader.classroom.matching import Matched, Submission, all_exercises, match
 from helpers.grader.grade import grade
 from helpers.grader.supervisor import end_all
 from helpers.grader.verdict import Verdict
+from helpers.kit import STAGES, WORK
 
 DESCRIPTION = """Grade what a class has handed in: print tables, write CSV files to FOLDER.
 
@@ -47,12 +48,11 @@ def main() -> int:
     learners, loose = find_learners(folder)
     if not learners:
         parser.error(f'{folder} has no subfolders and no zips: it needs one per learner')
+    if {*STAGES, WORK} & {*learners}:
+        parser.error(f"{folder} holds one learner's work: it needs a folder, or a zip, per learner")
     screen = console()
     matched = read_all(learners, screen)
     room = grade_all(matched, screen)
-    if loose:
-        note = f"Not graded, since it is in no learner's folder: {listed(loose)}"
-        screen.print(escape(tables.printable(note)), style='yellow', soft_wrap=True)
     try:
         written = tables.write(room, folder)
         ending = f'Written to {folder}: {", ".join(written)}'
@@ -62,6 +62,9 @@ def main() -> int:
         screen.print(table)
     for line in room.lines():
         screen.print(escape(line), soft_wrap=True)
+    if loose:
+        warning = f"Not in a learner's folder, so not graded: {', '.join(loose)}"
+        screen.print(escape(tables.printable(warning)), style='yellow', soft_wrap=True)
     screen.print(escape(tables.printable(ending)), soft_wrap=True)
     if given.require_solved and not room.all_solved:
         return 1
@@ -98,12 +101,14 @@ def read_all(learners: dict[str, list[Path]], screen: Console) -> dict[str, Matc
 
 def grade_all(matched: dict[str, Matched], screen: Console) -> tables.Room:
     """Grade every submission, several at a time."""
+    if not any(found.submissions for found in matched.values()):
+        return tables.Room(matched, {})
     results: dict[tuple[str, str], Verdict | str] = {}
     with (
         tempfile.TemporaryDirectory(prefix='room-', ignore_cleanup_errors=True) as scratch,
         ThreadPoolExecutor(os.cpu_count()) as pool,
     ):
-        waiting = {}
+        waiting: dict[Future[Verdict | str], tuple[str, str]] = {}
         for learner, found in matched.items():
             for stage, submission in found.submissions.items():
                 folder = Path(scratch, str(len(waiting)))

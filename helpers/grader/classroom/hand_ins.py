@@ -88,7 +88,7 @@ class HandIn:
         except NotRead as reason:
             self.not_read.append(f'{shown}: {reason}')
         except Exception as error:  # a broken zip raises many kinds
-            self.not_read.append(f'{shown}: cannot be read: {error or type(error).__name__}')
+            self.not_read.append(f'{shown}: cannot be read: {str(error) or type(error).__name__}')
 
     def _read_file(self, folder: Path, path: Path, shown: PurePosixPath) -> None:
         leads_out = not path.resolve().is_relative_to(folder.resolve())

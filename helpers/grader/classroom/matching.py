@@ -82,11 +82,12 @@ def match(hand_in: HandIn, exercises: list[Exercise]) -> Matched:
                 others.remove(file)
     notes = list(hand_in.not_read)
     if others:
-        notes.append(f'not graded: {listed([str(file.path) for file in others])}')
+        paths = listed([str(file.path) for file in others])
+        notes.append(f'none of the files asked for, so not graded: {paths}')
     for exercise, file in kits:
         if exercise.stage not in submissions:
             where = exercise.work.relative_to(ROOT).as_posix()
-            notes.append(f"not graded: {file.path}, the kit's own file, changed (not in {where})")
+            notes.append(f"the kit's own file, changed; not in {where}, so not graded: {file.path}")
     return Matched(submissions, notes)
 
 

@@ -21,8 +21,8 @@ STARTER = 'starter unchanged'
 NOTHING = 'nothing handed in'
 UNCLEAR = 'none found: see the notes'
 CSV_FILES = ('grades.csv', 'bugs.csv', 'missed.csv', 'gates.csv')
-WIDE = 3  # exercises: with more of them, the table on the screen has numbers only
-SENTENCE = 80  # characters of a cell on the screen
+WIDE = 3  # exercises that get a column on the screen; more of them share one
+SENTENCE = 80  # characters of a cell on the screen, if there are several learners
 FIRST = 10  # rows of the most frequently missed bugs on the screen
 
 
@@ -108,10 +108,10 @@ def sentence(result: Verdict | str) -> str:
 def brief(result: Verdict | str) -> str:
     """Say in a word, and a number, how far a learner is."""
     if isinstance(result, str):
-        return {NOTHING: '', UNCLEAR: '?', STARTER: 'starter'}.get(result, 'not graded')
-    if gate_of(result) == 'bugs':
-        return f'bugs {caught(result)}/{len(result.bugs)}'
-    return 'identical' if result.identical else gate_of(result)
+        return 'starter' if result == STARTER else 'not graded'
+    if gate_of(result) == 'bugs' and caught(result) != '':
+        return f'bugs {caught(result)} of {len(result.bugs)}'
+    return gate_of(result)
 
 
 def gates_passed(result: Verdict | str) -> int | str:
@@ -123,8 +123,8 @@ def gates_passed(result: Verdict | str) -> int | str:
 
 
 def caught(result: Verdict | str) -> int | str:
-    """Return the number of bugs that are caught; nothing if the grader did not plant them."""
-    if isinstance(result, str) or not result.bugs:
+    """Return the number of bugs that are caught; nothing if the grader did not get that far."""
+    if isinstance(result, str) or not any(bug.caught_by or bug.missed for bug in result.bugs):
         return ''
     return len([bug for bug in result.bugs if bug.caught_by])
 
@@ -223,11 +223,13 @@ def _bugs(room: Room) -> list[list[Any]]:
     return rows
 
 
-def render(room: Room) -> Iterator[Table]:
-    """Yield the tables for the screen."""
-    yield _table(room)
-    if room.results:
-        yield _stands_table(room)
+def render(room: Room) -> Iterator[Table | str]:
+    """Yield the tables for the screen, or say that there is nothing to show."""
+    if not room.results:
+        yield 'Nobody has handed in a file that can be graded.'
+        return
+    yield _table(room) if len(room.exercises) <= WIDE else _brief_table(room)
+    yield _stands_table(room)
     missed = missed_bugs(room)
     if missed:
         yield _missed_table(missed)
@@ -235,29 +237,38 @@ def render(room: Room) -> Iterator[Table]:
 
 def _table(room: Room) -> Table:
     table = Table(show_footer=True)
-    table.add_column('learner', f'{len(room.matched)} learners')
+    total = len(room.matched)
+    table.add_column('learner', '1 learner' if total == 1 else f'{total} learners')
     for exercise in room.exercises:
         table.add_column(exercise.stage, f'{stands(room, exercise)[SOLVED]} solved')
     for learner in room.matched:
-        results = [room.result(learner, exercise) for exercise in room.exercises]
-        if len(room.exercises) > WIDE:
-            cells = [brief(result) for result in results]
-        else:
-            cells = [_shortened(sentence(result)) for result in results]
-        styles = [_style(result) for result in results]
-        texts = [Text(cell, style) for cell, style in zip(cells, styles, strict=True)]
-        table.add_row(Text(printable(learner)), *texts)
+        cells = []
+        for exercise in room.exercises:
+            result = room.result(learner, exercise)
+            text = sentence(result)
+            if total > 1 and len(text) > SENTENCE:
+                text = f'{text[:SENTENCE]}…'
+            solved = isinstance(result, Verdict) and result.solved
+            cells.append(Text(text, 'green' if solved else 'yellow'))
+        table.add_row(Text(printable(learner)), *cells)
     return table
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) < SENTENCE else f'{text[: SENTENCE - 2]}…'
-
-
-def _style(result: Verdict | str) -> str:
-    if isinstance(result, Verdict) and result.solved:
-        return 'green'
-    return 'yellow'
+def _brief_table(room: Room) -> Table:
+    """Return a table whose width does not depend on the number of exercises."""
+    table = Table('learner', 'solved', 'not solved yet')
+    for learner in room.matched:
+        solved = 0
+        others = []
+        for exercise in room.exercises:
+            result = room.results.get((learner, exercise.stage))
+            if isinstance(result, Verdict) and result.solved:
+                solved += 1
+            elif result:
+                others.append(f'{exercise.stage}: {brief(result)}')
+        count = f'{solved} of {len(room.exercises)}'
+        table.add_row(Text(printable(learner)), count, Text(', '.join(others), 'yellow'))
+    return table
 
 
 def _stands_table(room: Room) -> Table:
