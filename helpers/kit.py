@@ -9,7 +9,17 @@ ROOT = Path(__file__).resolve().parents[1]
 STAGES = ('01_sync', '02_greenlet', '03_asyncio')
 WORK = 'my_work'  # in each stage, the learner's folder, which git ignores
 PYTHONS = ('3.11', '3.12', '3.13', '3.14', '3.15')
-NOT_COPIED = ('.git', '.nox', '.venv', WORK, 'wheels', '__pycache__', '.*_cache', 'deck.html')
+NOT_COPIED = (
+    '.git',
+    '.nox',
+    '.venv',
+    WORK,
+    'wheels',
+    '__pycache__',
+    '.*_cache',
+    'deck.html',
+    '*.zip',
+)
 CLUTTER = ('__pycache__', '__MACOSX', 'node_modules', 'site-packages')  # what programs write
 
 

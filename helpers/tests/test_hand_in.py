@@ -47,6 +47,7 @@ def test_packs_all_work_and_nothing_else(tmp_path, work, pack):
     for wanted in '01_sync/my_work/test_receive.py', '03_asyncio/my_work/a drill/test_it.py':
         (tmp_path / wanted).write_text('mine', encoding='utf-8')
     unwanted = ['.progress.json', '.git/config', '__pycache__/a.pyc', 'env/pyvenv.cfg', 'env/a.py']
+    unwanted += ['__MACOSX/a.py', 'a.pyc']
     for name in unwanted:
         (work / name).parent.mkdir(exist_ok=True)
         (work / name).touch()
@@ -84,6 +85,7 @@ def test_same_work_gives_the_same_zip(tmp_path, work, pack):
     _, output, _ = pack('gina.zip')
     assert (tmp_path / 'gina.zip').read_bytes() == first
     assert 'before' not in output
+    assert [path.name for path in tmp_path.glob('*.zip')] == ['gina.zip']
 
 
 def test_keeps_the_zip_that_was_there(tmp_path, work, pack):

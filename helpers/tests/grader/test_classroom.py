@@ -5,6 +5,7 @@ import os
 import shutil
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -136,12 +137,13 @@ def test_grades_a_misnamed_file_if_it_is_clear_what_it_is(tmp_path, name):
     ]
 
 
-def test_grades_misnamed_helpers_if_they_define_what_is_asked_for(tmp_path):
-    files = {'my_helper.py': HELPERS, 'helpers.py': '', 'test_async_receive.py': ASYNC}
+@pytest.mark.parametrize('name', ['my_helper.py', 'Gina Maria Müller_1234567_my_helpers.py'])
+def test_grades_misnamed_helpers_if_they_define_what_is_asked_for(tmp_path, name):
+    files = {name: HELPERS, 'helpers.py': '', 'test_async_receive.py': ASYNC}
     chosen, notes = found(write(tmp_path, files))
-    assert chosen == {'03_asyncio': ['test_async_receive.py', 'my_helper.py']}
+    assert chosen == {'03_asyncio': ['test_async_receive.py', name]}
     assert notes == [
-        'graded my_helper.py as my_helpers.py',
+        f'graded {name} as my_helpers.py',
         'none of the files asked for, so not graded: helpers.py',
     ]
 
@@ -183,9 +185,9 @@ def test_of_two_files_grades_the_one_in_my_work_or_near_the_top_or_new(tmp_path)
     assert chosen == {'01_sync': ['test_receive.py']}
     assert notes == ['graded test_receive.py, not a/test_receive.py']  # b has the same content
     (tmp_path / 'test_receive.py').unlink()
-    os.utime(tmp_path / 'a' / 'test_receive.py', (0, 0))
+    os.utime(tmp_path / 'a' / 'test_receive.py', (5_000_000, 5_000_000))
     assert found(tmp_path)[0] == {'01_sync': ['b/test_receive.py']}
-    os.utime(tmp_path / 'b' / 'test_receive.py', (-9, -9))
+    os.utime(tmp_path / 'b' / 'test_receive.py', (1_000_000, 1_000_000))
     assert found(tmp_path)[0] == {'01_sync': ['a/test_receive.py']}
     write(tmp_path, {'c/d/my_work/test_receive.py': MINE})
     assert found(tmp_path)[0] == {'01_sync': ['c/d/my_work/test_receive.py']}
@@ -193,6 +195,46 @@ def test_of_two_files_grades_the_one_in_my_work_or_near_the_top_or_new(tmp_path)
     assert found(tmp_path)[0] == {'01_sync': ['e/f/g/01_sync/my_work/test_receive.py']}
     write(tmp_path, {'e/f/g/01_sync/my_work/test_receive.py': STARTER})
     assert found(tmp_path)[0] == {'01_sync': ['c/d/my_work/test_receive.py']}
+
+
+def test_zip_beside_the_folders_is_no_further_down_than_a_folder(tmp_path):
+    write(
+        tmp_path, {'gina/test_receive.py': SOLUTION, 'gina.zip': zipped({'test_receive.py': MINE})}
+    )
+    os.utime(tmp_path / 'gina' / 'test_receive.py', (1_000_000, 1_000_000))
+    chosen, _ = found(tmp_path / 'gina', tmp_path / 'gina.zip')
+    assert chosen == {'01_sync': ['gina.zip/test_receive.py']}
+
+
+def test_kits_own_solution_counts_in_my_work(tmp_path):
+    write(tmp_path, {'01_sync/test_receive.py': SOLUTION})
+    assert found(tmp_path) == ({}, [])
+    write(tmp_path, {'my_work/01_sync/test_receive.py': SOLUTION})
+    assert found(tmp_path) == ({'01_sync': ['my_work/01_sync/test_receive.py']}, [])
+
+
+def test_tells_exercises_apart_that_ask_for_the_same_name(tmp_path):
+    first = EXERCISES['01_sync']
+    second = SimpleNamespace(
+        stage='a_drill',
+        solution=first.solution,
+        tests=first.tests,
+        work=ROOT / '03_asyncio' / 'my_work' / 'a_drill',
+        folder=first.folder,
+        source=Path('drill.py'),
+    )
+    theirs = MINE.replace('from receive import', 'from drill import')
+    files = {'x/test_receive.py': MINE, 'y/test_receive.py': theirs, 'z/test_receive.py': '?'}
+    matched = match(read(write(tmp_path, files)), [first, second])
+    chosen = {
+        name: str(submission.files['test_receive.py'].path)
+        for name, submission in matched.submissions.items()
+    }
+    assert chosen == {'01_sync': 'x/test_receive.py', 'a_drill': 'y/test_receive.py'}
+    assert matched.notes == ['none of the files asked for, so not graded: z/test_receive.py']
+    write(tmp_path, {'my_work/a_drill/test_receive.py': '?'})
+    submission = match(read(tmp_path), [first, second]).submissions['a_drill']
+    assert str(submission.files['test_receive.py'].path) == 'my_work/a_drill/test_receive.py'
 
 
 def test_starter_counts_as_unchanged_whatever_its_line_endings(tmp_path):
@@ -286,6 +328,15 @@ def test_reports_an_encrypted_zip(tmp_path):
     assert notes == [f'work.zip/test_receive.py: {reason}']
 
 
+def test_reports_a_zip_in_an_unusual_compression(tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, 'w', zipfile.ZIP_BZIP2) as archive:
+        archive.writestr('test_receive.py', MINE)
+    chosen, (note,) = found(write(tmp_path, {'work.zip': packed.getvalue()}))
+    assert chosen == {}
+    assert 'compressed in an unusual way' in note
+
+
 def test_one_broken_zip_hides_no_other_file(tmp_path):
     files = {'a.zip': zipped({'test_receive.py': MINE})[:-9], 'b/test_receive.py': MINE}
     chosen, notes = found(write(tmp_path, files))
@@ -312,28 +363,32 @@ def verdict(stage, passed, caught=0):
 
 @pytest.fixture
 def room(tmp_path, monkeypatch):
-    """Return a room of four, none of whom has done exercise 2."""
+    """Return a room of five, none of whom has done exercise 2."""
     monkeypatch.setitem(EXERCISES['01_sync'].__dict__, 'bugs', EXERCISES['01_sync'].bugs[:2])
     monkeypatch.setitem(EXERCISES['03_asyncio'].__dict__, 'bugs', EXERCISES['03_asyncio'].bugs[:2])
-    matched = {name: match(HandIn(name), all_exercises()) for name in ('ann', 'bob', 'cy', 'di')}
+    matched = {
+        name: match(HandIn(name), all_exercises()) for name in ('ann', 'bob', 'cy', 'di', 'ed')
+    }
     results = {
         ('ann', '01_sync'): verdict('01_sync', 3, 1),
         ('bob', '01_sync'): verdict('01_sync', 4, 2),
         ('cy', '01_sync'): verdict('01_sync', 1),
-        ('di', '01_sync'): tables.STARTER,
+        ('di', '01_sync'): verdict('01_sync', 3, 0),
+        ('ed', '01_sync'): tables.STARTER,
         ('ann', '03_asyncio'): verdict('03_asyncio', 0),
     }
     return tables.Room(matched, results)
 
 
 def test_missed_bugs_are_counted_among_those_who_reached_them(room):
-    name = EXERCISES['01_sync'].bugs[1].name
-    assert tables.missed_bugs(room) == [('01_sync', name, 1, 2)]
+    first, second = EXERCISES['01_sync'].bugs
+    expected = [('01_sync', second.name, 2, 3), ('01_sync', first.name, 1, 3)]
+    assert tables.missed_bugs(room) == expected
 
 
 def test_counts_how_many_stand_at_each_gate(room):
     counts = tables.stands(room, EXERCISES['01_sync'])
-    assert counts == {'found': 0, 'passes': 1, 'branches': 0, 'bugs': 1, 'solved': 1}
+    assert counts == {'found': 0, 'passes': 1, 'branches': 0, 'bugs': 2, 'solved': 1}
 
 
 def test_only_exercises_that_somebody_handed_in_have_a_column(room, tmp_path):
@@ -353,10 +408,11 @@ def test_only_exercises_that_somebody_handed_in_have_a_column(room, tmp_path):
 def test_table_stays_narrow_with_many_exercises(room, monkeypatch):
     monkeypatch.setattr(tables, 'WIDE', 1)
     learner, solved, others = next(tables.render(room)).columns
-    assert list(solved.cells) == ['0 of 2', '1 of 2', '0 of 2', '0 of 2']
+    assert list(solved.cells) == ['0 of 2', '1 of 2', '0 of 2', '0 of 2', '0 of 2']
     assert list(map(str, others.cells)) == [
         '01_sync: bugs 1 of 2, 03_asyncio: helpers',
         '',
         '01_sync: passes',
+        '01_sync: bugs 0 of 2',
         '01_sync: starter',
     ]
