@@ -92,7 +92,7 @@ def read_all(learners: dict[str, list[Path]], screen: Console) -> dict[str, Matc
     exercises = all_exercises()
     matched = {}
     for learner, sources in track(learners.items(), 'reading', console=screen):
-        hand_in = HandIn(learner)
+        hand_in = HandIn()
         for source in sources:
             hand_in.read(source)
         matched[learner] = match(hand_in, exercises)

@@ -21,6 +21,7 @@ MAX_FILES = 10_000  # that a learner hands in, not counting caches and environme
 MAX_TOTAL = 20_000_000  # bytes of all files that are read of a learner
 MAX_ZIP = 100_000_000  # bytes of a zip
 MAX_NESTED = 10_000_000  # bytes of a zip inside a zip
+MAX_PATH = 500  # characters of a path in a zip
 OTHER_ARCHIVES = ('.7z', '.rar', '.tar', '.gz', '.tgz', '.bz2', '.xz')
 NAMED = ('.ipynb', '.pyw', *OTHER_ARCHIVES)  # not graded, but named
 
@@ -51,7 +52,6 @@ class HandedIn:
 class HandIn:
     """All that one learner has handed in, except for the kit's own files."""
 
-    learner: str
     files: list[HandedIn] = field(default_factory=list)
     not_read: list[str] = field(default_factory=list)  # sentences, each with a path
     # How many of the kit's files there are in each folder, whether they are changed or not.
@@ -110,6 +110,9 @@ class HandIn:
     def _read_zip(self, archive: zipfile.ZipFile, shown: PurePosixPath, nested: bool) -> None:
         before = len(self.files) + len(self.not_read)
         for entry in archive.infolist():
+            if len(entry.filename) > MAX_PATH:
+                self.not_read.append(f'{shown}: in it, a path of more than {MAX_PATH} characters')
+                continue
             # Some programs on Windows write backslashes.
             inside = PurePosixPath(entry.filename.replace('\\', '/'))
             if entry.is_dir() or any(is_clutter(part) for part in inside.parts if part != '..'):

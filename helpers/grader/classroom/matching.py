@@ -1,9 +1,10 @@
 """Which of the files that a learner has handed in is for which exercise."""
 
+import functools
 import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from helpers.grader.classroom.hand_ins import HandedIn, HandIn
 from helpers.grader.exercises import EXERCISES, Exercise
@@ -11,6 +12,7 @@ from helpers.kit import ROOT, WORK
 
 SIMILAR = 0.8  # of 1: test_recieve and test_receive have 0.92
 SHOWN = 3  # names in a note
+NOTES = 10  # on the files of a learner that are not graded
 
 
 @dataclass
@@ -34,11 +36,6 @@ class Matched:
     submissions: dict[str, Submission]  # by the exercise's name
     notes: list[str]  # about files that are not graded
 
-    @property
-    def unclear(self) -> bool:
-        """Whether there are files that may be for an exercise without a submission."""
-        return bool(self.notes)
-
 
 def all_exercises() -> list[Exercise]:
     """Return every exercise, in the order in which learners meet them."""
@@ -47,7 +44,12 @@ def all_exercises() -> list[Exercise]:
 
 def starter(exercise: Exercise, name: str) -> bytes:
     """Return the file with which a learner starts."""
-    return (exercise.folder / name).read_bytes()  # MERGE: where the starter is
+    return _content(exercise.folder / name)  # MERGE: where the starter is
+
+
+@functools.cache
+def _content(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 def module_under_test(exercise: Exercise) -> str:
@@ -68,13 +70,14 @@ def match(hand_in: HandIn, exercises: list[Exercise]) -> Matched:
         submission = _choose(exercise, named[exercise.stage])
         if submission:
             submissions[exercise.stage] = submission
+    clear = _clear(others, exercises)
     for exercise in exercises:
+        submission = submissions.get(exercise.stage, Submission(exercise, {}))
         for name in exercise.solution:
-            submission = submissions.get(exercise.stage, Submission(exercise, {}))
             chosen = submission.files.get(name)
             if chosen and not is_starter(exercise, name, chosen):
                 continue
-            file = _recognize(exercise, name, others, exercises)
+            file = _recognize(exercise, name, clear[exercise.stage])
             if file:
                 submission.files[name] = file
                 submission.notes.append(f'graded {file.path} as {name}')
@@ -88,6 +91,8 @@ def match(hand_in: HandIn, exercises: list[Exercise]) -> Matched:
         if exercise.stage not in submissions:
             where = exercise.work.relative_to(ROOT).as_posix()
             notes.append(f"the kit's own file, changed; not in {where}, so not graded: {file.path}")
+    if len(notes) > NOTES:
+        notes[NOTES:] = [f'and {len(notes) - NOTES} more notes like these']
     return Matched(submissions, notes)
 
 
@@ -177,17 +182,21 @@ def _rank(file: HandedIn, exercise: Exercise) -> tuple[int, int, float, PurePosi
     return where, depth, -file.modified, file.path
 
 
-def _recognize(
-    exercise: Exercise, name: str, files: list[HandedIn], exercises: list[Exercise]
-) -> HandedIn | None:
-    """Return the misnamed file that is an exercise's, if exactly one can be."""
-    candidates = []
+def _clear(files: list[HandedIn], exercises: list[Exercise]) -> dict[str, list[HandedIn]]:
+    """Return the misnamed files of which it is clear for which exercise they are, by exercise."""
+    clear: dict[str, list[HandedIn]] = {exercise.stage: [] for exercise in exercises}
     for file in files:
-        fitting = [other for other in exercises if _is_evident(file, other)]
+        fitting = [exercise for exercise in exercises if _is_evident(file, exercise)]
         if len(fitting) > 1:
-            fitting = [other for other in fitting if _is_similar(file, other.tests)]
-        if fitting == [exercise] and _fits(file, exercise, name):
-            candidates.append(file)
+            fitting = [exercise for exercise in fitting if _is_similar(file, exercise.tests)]
+        if len(fitting) == 1:
+            clear[fitting[0].stage].append(file)
+    return clear
+
+
+def _recognize(exercise: Exercise, name: str, files: list[HandedIn]) -> HandedIn | None:
+    """Return the misnamed file that is an exercise's file of that name, if exactly one can be."""
+    candidates = [file for file in files if _fits(file, exercise, name)]
     if len(candidates) > 1:
         candidates = [file for file in candidates if _is_similar(file, name)]
     return candidates[0] if len(candidates) == 1 else None
@@ -202,7 +211,8 @@ def _fits(file: HandedIn, exercise: Exercise, name: str) -> bool:
     """Return whether what a file contains could be an exercise's file of that name."""
     if name.startswith('test_'):
         module = re.escape(module_under_test(exercise))
-        imports_it = re.search(rf'^\s*(from|import)\s+{module}\b', file.text, re.MULTILINE)
+        imports = rf'^[ \t]*(from|import)[ \t]+{module}\b'
+        imports_it = re.search(imports, file.text, re.MULTILINE)
         return bool(imports_it and re.search(r'\bdef\s+test', file.text))
     asked_for = _functions(starter(exercise, name).decode())
     return _is_similar(file, name) and bool(asked_for & _functions(file.text))

@@ -1,6 +1,7 @@
 """What a class gets to see: tables on the screen, and CSV files with more in them."""
 
 import csv
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,8 +84,12 @@ class Room:
 
 
 def printable(text: str) -> str:
-    """Replace what cannot be encoded: a folder's name, or a test's message, may hold surrogates."""
-    return text.encode('utf-8', 'replace').decode()
+    """Replace what a terminal would obey, and what cannot be encoded: it comes from learners."""
+    shown = []
+    for character in text:
+        obeyed = character not in '\n\t' and unicodedata.category(character) in ('Cc', 'Cs')
+        shown.append('?' if obeyed else character)
+    return ''.join(shown)
 
 
 def gate_of(verdict: Verdict) -> str:

@@ -3,6 +3,7 @@
 import io
 import os
 import shutil
+import time
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -44,7 +45,7 @@ def zipped(files):
 
 def read(*sources):
     """Read the folders and zips of one learner."""
-    hand_in = HandIn('gina')
+    hand_in = HandIn()
     for source in sources:
         hand_in.read(source)
     return hand_in
@@ -319,6 +320,25 @@ def test_reads_no_more_files_and_bytes_than_the_limits(tmp_path, monkeypatch):
     assert note.startswith('gina.zip: more than 0 MB')
 
 
+def test_many_notes_are_cut_short(tmp_path):
+    packed = zipped({f'{"x" * 600}{number}.py': '' for number in range(99)})
+    _, notes = found(write(tmp_path, {'work.zip': packed}))
+    assert len(notes) == 11
+    assert notes[0] == 'work.zip: in it, a path of more than 500 characters'
+    assert notes[-1] == 'and 89 more notes like these'
+
+
+def test_long_runs_of_blank_lines_take_no_time(tmp_path):
+    blank = {f'{letter}.py': '\n' * 900_000 for letter in 'ab'}
+    start = time.perf_counter()
+    found(write(tmp_path, blank))
+    assert time.perf_counter() - start < 5
+
+
+def test_names_are_shown_without_what_a_terminal_would_obey():
+    assert tables.printable('a\x1b[2J\udcff\r é\n') == 'a?[2J?? é\n'
+
+
 def test_reports_an_encrypted_zip(tmp_path):
     packed = bytearray(zipped({'test_receive.py': MINE}))
     packed[6] |= 1
@@ -366,9 +386,7 @@ def room(tmp_path, monkeypatch):
     """Return a room of five, none of whom has done exercise 2."""
     monkeypatch.setitem(EXERCISES['01_sync'].__dict__, 'bugs', EXERCISES['01_sync'].bugs[:2])
     monkeypatch.setitem(EXERCISES['03_asyncio'].__dict__, 'bugs', EXERCISES['03_asyncio'].bugs[:2])
-    matched = {
-        name: match(HandIn(name), all_exercises()) for name in ('ann', 'bob', 'cy', 'di', 'ed')
-    }
+    matched = {name: match(HandIn(), all_exercises()) for name in ('ann', 'bob', 'cy', 'di', 'ed')}
     results = {
         ('ann', '01_sync'): verdict('01_sync', 3, 1),
         ('bob', '01_sync'): verdict('01_sync', 4, 2),
