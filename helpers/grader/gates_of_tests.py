@@ -305,7 +305,7 @@ class TestsGrading:
             )
         self.verdict.missed = missed[0]
         next_step = 'Assert that, and save.'
-        if len(missed) == len(bugs) and self.source.asserts:
+        if len(missed) == len(bugs) > 1 and self.source.asserts:
             next_step = 'Your tests run everything and notice nothing: assert that first.'
         elif len(missed) == len(bugs):
             next_step = (
