@@ -161,9 +161,14 @@ def _grade_and_print(notes: list[str], given: Any, exercise: Exercise) -> int:
     return verdict.status
 
 
-def _print_internal_error(given: Any, exercise: Exercise, error: Exception) -> None:
+def internal_error(error: Exception) -> str:
+    """Return what to say about an error of the grader's own."""
     what = 'This is not your mistake: the grader itself failed. Please report this:'
-    text = f'{what}\nPython {sys.version}\n{"".join(traceback.format_exception(error))}'
+    return f'{what}\nPython {sys.version}\n{"".join(traceback.format_exception(error))}'
+
+
+def _print_internal_error(given: Any, exercise: Exercise, error: Exception) -> None:
+    text = internal_error(error)
     if given.json:
         _print_error(exercise.name, text)
     else:

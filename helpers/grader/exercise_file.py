@@ -83,7 +83,9 @@ def _check_keys(data: dict[str, Any]) -> None:
             raise ExerciseError(f'there is no key `{key}`. {_instead_of(key, KEYS)}')
         kind, example = KEYS[key]
         if not _is(kind, value):
-            raise ExerciseError(f'`{key}` has the wrong kind of value: write, for example, {example}.')
+            raise ExerciseError(
+                f'`{key}` has the wrong kind of value: write, for example, {example}.'
+            )
     for key in REQUIRED:
         if key not in data:
             raise ExerciseError(f'`{key}` is missing: add {KEYS[key][1]}.')
@@ -154,7 +156,7 @@ def _check_source(folder: Path, data: dict[str, Any]) -> None:
         raise ExerciseError(
             f'`source` names {data["source"]}, which is not UTF-8: save it as UTF-8.'
         ) from None
-    definitions = _definitions(parsed(text, data['source']))
+    definitions = definitions_in(parsed(text, data['source']))
     for key in 'cover', 'patch':
         for name in data.get(key, []):
             if name not in definitions[key] and name.partition('.')[0] not in definitions[key]:
@@ -209,8 +211,8 @@ def wrong_name(module: Path) -> str:
     return ''
 
 
-def _definitions(tree: ast.Module) -> dict[str, list[str]]:
-    """Return the functions that can be covered, and the names that can be patched."""
+def definitions_in(tree: ast.Module) -> dict[str, list[str]]:
+    """Return the functions that can be covered, and the names that tests can replace."""
     functions, names = [], []
     for node in tree.body:
         if isinstance(node, Function):
