@@ -43,7 +43,7 @@ def find_exercise(text: str) -> Exercise:
             f'{text} has no exercise.toml. To make one: nox -s new_exercise -- "{text}" MODULE.py'
         )
     raise argparse.ArgumentTypeError(
-        f'unknown stage {text!r}: use {", ".join(EXERCISES)}, a drill (nox -s drill -- --list), '
+        f'unknown exercise {text!r}: use {", ".join(EXERCISES)}, a drill (nox -s drill -- --list), '
         'or a folder with an exercise.toml'
     )
 
@@ -144,21 +144,40 @@ def _grade_and_print(notes: list[str], given: Any, exercise: Exercise) -> int:
         verdict = grade(exercise, given.tests)
         print(json.dumps(verdict.as_json()), flush=True)
         return verdict.status
+
+    for note in notes:
+        print(note, flush=True)
+    with Status() as status:
+        verdict = grade(exercise, given.tests, status.show)
     from helpers.grader import report
 
     console = cli.console()
-    for note in notes:
-        console.print(note, style='bold', soft_wrap=True)
-    with console.status('grading') as status:
-
-        def show_gate(gate: str) -> None:
-            status.update(f'grading: {gate}')
-
-        verdict = grade(exercise, given.tests, show_gate)
     console.print(report.render(exercise, verdict, given.tests))
     if given.hint and not verdict.solved:
         console.print(report.hint(exercise, verdict))
     return verdict.status
+
+
+class Status:
+    """The line that shows which gate is graded."""
+
+    def __init__(self) -> None:
+        """Show nothing yet."""
+        self.shown = contextlib.ExitStack()
+        self.line: Any = None
+
+    def __enter__(self) -> 'Status':
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.shown.close()
+
+    def show(self, gate: str) -> None:
+        """Show that a gate is graded; the first time, this takes a while."""
+        # rich is imported only now: meanwhile the worker, which has been started, imports pytest.
+        if self.line is None:
+            self.line = self.shown.enter_context(cli.console().status('grading'))
+        self.line.update(f'grading: {gate}')
 
 
 def internal_error(error: Exception) -> str:

@@ -87,10 +87,16 @@ def check_failed(check: str, error: dict[str, Any], file: str) -> GateFailed:
     return GateFailed(text.strip(), next_step or f'Fix {file}.')
 
 
-def ended(ended: WorkerDied, when: str = '') -> GateFailed:
+def ended(ended: WorkerDied, code: Code, when: str = '') -> GateFailed:
     """Explain why the worker ended before its work was done."""
     line = f', line {ended.line}' if ended.line else ''
     who = f'{ended.test}{line}' if ended.test else f'Importing your file{line}'
+    if str(ended) == 'stuck' and ended.waits_in and not when:
+        return GateFailed(
+            f'{who}: stuck, and stopped when its time was up. It waits in line {ended.waits_in} of '
+            f'{code.module}.py: {code.line(ended.waits_in)}',
+            'Let that come, or replace it: a test waits for nothing but the code.',
+        )
     if str(ended) == 'stuck':
         return GateFailed(
             f'{who}: stuck{when}, and stopped when its time was up.',

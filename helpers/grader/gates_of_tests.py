@@ -44,11 +44,10 @@ class TestsGrading:
     def start(self, tree: Path, stack: contextlib.ExitStack) -> None:
         """Start the worker."""
         self.worker = stack.enter_context(WorkerProcess(tree, self.exercise))
-        self.worker.wait_until_ready()
 
     def ended(self, ended: WorkerDied) -> GateFailed:
         """Say what ended the worker, or kept it busy, and where."""
-        return explain.ended(ended)
+        return explain.ended(ended, self.code)
 
     def run(self, variant: Variant, check: str = '', **request: Any) -> dict[str, Any]:
         """Run the tests on a variant of the code under test."""
@@ -158,7 +157,7 @@ class TestsGrading:
     def passes(self) -> str:
         """Gate: every test runs and passes on the correct code, in both its shapes and orders."""
         if 'ended' in self.first:
-            raise explain.ended(self.first['ended'])
+            raise explain.ended(self.first['ended'], self.code)
         tests = self.first['tests'].values()
         for test in tests:
             if test['outcome'] == 'passed' and not test['started']:
@@ -302,9 +301,17 @@ class TestsGrading:
                     'Let it depend on nothing but the code.',
                 )
             return f'all {len(bugs)} caught'
+        if self.exercise.final:
+            raise GateFailed(
+                f'{len(bugs) - len(missed)} of {len(bugs)} caught.',
+                'There are no hints here: change a line of the code yourself, and see which of '
+                'your tests notices.',
+            )
         self.verdict.missed = missed[0]
         next_step = 'Assert that, and save.'
-        if len(missed) == len(bugs):
+        if len(missed) == len(bugs) and self.source.asserts:
+            next_step = 'Your tests run everything and notice nothing: assert that first.'
+        elif len(missed) == len(bugs):
             next_step = (
                 'Your tests run everything and ask nothing: assert what should have happened.'
             )
@@ -351,8 +358,6 @@ class TestsGrading:
             tree = stack.enter_context(scratch_tree(self.exercise, self.files))
             other.worker = stack.enter_context(WorkerProcess(tree, self.exercise))
             others.append(other)
-        for other in others:
-            other.worker.wait_until_ready()
         return others
 
     def _makes_no_difference(self, bug: Variant) -> str:
@@ -389,7 +394,7 @@ class TestsGrading:
             try:
                 run = self.run(bug, only=tests, stop=True, explain=False, test_limit=WRONG_LIMIT)
             except WorkerDied as ended:
-                raise explain.ended(ended, ' once the code is wrong') from None
+                raise explain.ended(ended, self.code, ' once the code is wrong') from None
             for test in run['tests'].values():
                 if test.get('caught'):
                     return Bug(bug.name, [test['name']])

@@ -421,7 +421,11 @@ def _await_there(f: Failure, line: str) -> str:
     """Return where to put an AsyncMock, if what the line awaits is a plain call."""
     call = _awaited_call(line)
     if call is not None and isinstance(call.func, ast.Attribute):
-        return f'Give the mock one, before the call: {ast.unparse(call.func)} = AsyncMock().'
+        method = ast.unparse(call.func)
+        if method.startswith('self.'):
+            owner = ast.unparse(call.func.value)
+            return f'Let {method} be an AsyncMock, or {owner} itself.'
+        return f'Give the mock one, before the call: {method} = AsyncMock().'
     if call is not None and ast.unparse(call.func) in f.code.names:
         return f'Put an AsyncMock in the place of {ast.unparse(call.func)}, when you patch it.'
     return 'Put an AsyncMock there.'
@@ -488,10 +492,20 @@ def unawaited(
         if call is not None:
             return message, f'Write {_with_runner(call, code.runner)}'
     if isolated or not code.runner:
-        return message, f'Write await {name}(...).'
+        return message, f'Write await {_written_call(source, made["line"], name)}.'
     if coroutine['under_test']:
         return message, f'Write {code.runner}({name}(...)), or await it in an asynchronous test.'
     return message, f'Write {code.runner}({name}(...)), or await it.'
+
+
+def _written_call(source: Source, line: int, name: str) -> str:
+    """Return the call of a function as it is written in a line of the tests."""
+    for node in source.nodes:
+        if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or 0):
+            called = ast.unparse(node.func)
+            if called.rpartition('.')[2] == name:
+                return ast.unparse(node)
+    return f'{name}(...)'
 
 
 def _async_name(name: str) -> str:

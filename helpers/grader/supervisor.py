@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,12 +42,24 @@ SANDBOX = Path(__file__).with_name('sandbox')  # what runs next to the learner's
 class WorkerDied(Exception):
     """The worker ended before its work did: by a hang, a crash or an exit."""
 
-    def __init__(self, why: str, test: str | None, line: int | None, broken: bool = False) -> None:
-        """Say why, the last test and line that are known, and whether the worker was broken."""
+    def __init__(
+        self,
+        why: str,
+        test: str | None,
+        line: int | None,
+        *,
+        broken: bool = False,
+        waits_in: int | None = None,
+    ) -> None:
+        """Say why, the last test and line that are known, and whether the worker was broken.
+
+        Where a coroutine of the code under test is what never ends: the line in which it waits.
+        """
         super().__init__(why)
         self.test = test
         self.line = line
         self.broken = broken
+        self.waits_in = waits_in
 
 
 @contextlib.contextmanager
@@ -105,6 +116,7 @@ class WorkerProcess:
     def __init__(self, tree: Path, exercise: Exercise, *green: str) -> None:
         """Start worker.py; or green_start.py, if there are arguments for it."""
         self.log = tree / 'log'
+        self.source = exercise.source.name if exercise.grades_tests else ''
         self.token = secrets.token_hex()  # begins each line of its answers, and no other line
         environment = CLEAN_ENV | {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1'}
         if green:
@@ -122,6 +134,7 @@ class WorkerProcess:
             code = tree / exercise.scratch_name
             environment['PYTHONPATH'] = os.pathsep.join([str(tree), str(code)])
         self.errors = ''  # the end of what it writes to standard error
+        self.ready = False  # whether it has imported all that it needs
         self.process = start_python(command, tree, os.environ | environment)
         self.events: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
@@ -159,13 +172,12 @@ class WorkerProcess:
             while text := self.process.stderr.readline(MAX_LINE_LENGTH):  # type: ignore[union-attr]
                 self.errors = (self.errors + text)[-10_000:]
 
-    def wait_until_ready(self) -> float:
-        """Return the seconds until the first event; raise GraderError if it does not come."""
-        start = time.perf_counter()
+    def _wait_until_ready(self) -> None:
+        """Wait for the first event; raise GraderError if it does not come."""
         with contextlib.suppress(WorkerDied):
-            if 'ready' in self._event(START):
-                return time.perf_counter() - start
-        raise GraderError(f'the worker did not start: {self.complaint()}')
+            self.ready = 'ready' in self._event(START)
+        if not self.ready:
+            raise GraderError(f'the worker did not start: {self.complaint()}')
 
     def complaint(self) -> str:
         """Return the last line of what the process has written to standard error."""
@@ -179,6 +191,8 @@ class WorkerProcess:
 
     def ask(self, limit: float, **request: Any) -> Any:
         """Send a request and return its result; raise WorkerDied if the process ends instead."""
+        if not self.ready:
+            self._wait_until_ready()
         with contextlib.suppress(OSError):  # it has ended: the next event says so
             self.process.stdin.write(json.dumps(request | {'limit': limit}) + '\n')  # type: ignore[union-attr]
         return self.answer(limit + GRACE)
@@ -209,7 +223,8 @@ class WorkerProcess:
         log = self.log.read_text(encoding='utf-8', errors='replace') if self.log.exists() else ''
         line = _innermost_line(log) or self.line
         if 'Timeout (' in log:
-            raise WorkerDied('stuck', self.test, line)
+            waits_in = _line_awaiting(log, self.source)
+            raise WorkerDied('stuck', self.test, line, waits_in=waits_in)
         killed = {-number: number.name for number in signal.Signals}
         raise WorkerDied(killed.get(status, f'exit status {status}'), self.test, line)
 
@@ -228,6 +243,15 @@ def _innermost_line(log: str) -> int | None:
     for file, number in re.findall(rf'[\\/]{WORK}[\\/](\w+)\.py", line (\d+)', log):
         lines.setdefault(file.startswith('test_'), int(number))
     return lines.get(True, lines.get(False))
+
+
+def _line_awaiting(log: str, source: str) -> int | None:
+    """Return the line of the code under test in which the one unfinished task there waits."""
+    pattern = rf'^Task (\d+): File ".*[\\/]{re.escape(source)}", line (\d+)'
+    found = re.findall(pattern, log, re.MULTILINE)
+    if len({task for task, _ in found}) != 1:  # with several, nobody knows which one is stuck
+        return None
+    return int(found[-1][1])
 
 
 def end_tree(process: subprocess.Popen[str]) -> None:

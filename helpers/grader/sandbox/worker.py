@@ -119,7 +119,23 @@ class Clock:
         self.log.write('Timeout (\n')
         self.log.flush()
         faulthandler.dump_traceback(self.log)
+        for number, file, line in _awaiting():
+            self.log.write(f'Task {number}: File "{file}", line {line}\n')
+        self.log.flush()
         leave(1)
+
+
+def _awaiting() -> Iterator[tuple[int, str, int]]:
+    """Yield where unfinished tasks wait: a task's number, and file and line of a coroutine."""
+    asyncio = sys.modules.get('asyncio')
+    if asyncio is None:
+        return
+    tasks = [found for found in gc.get_objects() if isinstance(found, asyncio.Task)]
+    for number, task in enumerate(tasks):
+        coroutine: Any = None if task.done() else task.get_coro()
+        while getattr(coroutine, 'cr_frame', None):
+            yield number, coroutine.cr_code.co_filename, coroutine.cr_frame.f_lineno
+            coroutine = coroutine.cr_await
 
 
 class Modules:
