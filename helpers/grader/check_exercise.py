@@ -59,8 +59,10 @@ def _contents(exercise: Exercise) -> str:
     if 'runs' in data or 'write' in data:
         raise ExerciseError('only an exercise with `source`, and without `write`, can be checked.')
     exercise.check_files()
-    shapes = counted(len(exercise.correct), 'shape')
-    return f'{exercise.source.name} in {shapes}, {counted(len(exercise.bugs), "bug")}'
+    bugs = counted(len(exercise.bugs), 'bug')
+    if len(exercise.correct) == 1:
+        return f'{exercise.source.name}, {bugs}'
+    return f'{exercise.source.name} in {len(exercise.correct)} shapes, {bugs}'
 
 
 def _command(exercise: Exercise) -> str:
@@ -73,10 +75,10 @@ def _check_solution(verdict: Verdict, exercise: Exercise, solution: Path) -> Che
     failed = [gate for gate in gates if not gate.passed]
     if not failed:
         return Check('solution', True, f'passes {", ".join(gate.name for gate in gates)}')
-    next_step = verdict.next
-    if TODO in solution.read_text(encoding='utf-8', errors='replace'):
+    if _lines_to_write(solution):
         next_step = f'Write the tests in {_inside(exercise, solution)}.'
-    return Check('solution', False, f'{failed[0].name}: {failed[0].message}', next_step)
+        return Check('solution', False, 'is still to be written', next_step)
+    return Check('solution', False, f'{failed[0].name}: {failed[0].message}', verdict.next)
 
 
 def _check_bugs(verdict: Verdict, exercise: Exercise) -> Check:
@@ -112,7 +114,7 @@ def _check_starter(verdict: Verdict, exercise: Exercise) -> Check:
         caught = [bug for bug in verdict.bugs if bug.caught_by]
         message = f'passes, and catches {len(caught)} of {counted(len(verdict.bugs), "bug")}'
         return Check('starter', True, message)
-    return Check('starter', True, f'gets no further than {failed[0].name}, as it should')
+    return Check('starter', True, f'stops at {failed[0].name}, as it should')
 
 
 def _check_texts(exercise: Exercise) -> Check:
@@ -124,13 +126,10 @@ def _check_texts(exercise: Exercise) -> Check:
             places[_inside(exercise, path)] = lines
     if not places:
         return Check('texts', True, 'all written')
-    listed = []
-    for name, lines in places.items():
-        numbers = ', '.join(map(str, lines))
-        listed.append(f'{name}, {"line" if len(lines) == 1 else "lines"} {numbers}')
+    listed = [f'{counted(len(lines), "line")} of {name}' for name, lines in places.items()]
     file, lines = next(iter(places.items()))
-    next_step = f'Replace the {TODO} in line {lines[0]} of {file}.'
-    return Check('texts', False, f'still {TODO}: {"; ".join(listed)}', next_step)
+    next_step = f'{file}, line {lines[0]}: replace the {TODO}.'
+    return Check('texts', False, f'still {TODO}: {", ".join(listed)}', next_step)
 
 
 def _texts(exercise: Exercise) -> list[Path]:
@@ -152,12 +151,12 @@ def _lines_to_write(path: Path) -> list[int]:
 
 def _check_hints(exercise: Exercise) -> Check:
     """Check that there are enough hints."""
-    hints = exercise.hints('passes')
+    hints = [hint for hint in exercise.hints('passes') if not hint.startswith(TODO)]
     if exercise.final:
         return Check('hints', True, 'none, as `final` says')
     if len(hints) < HINTS:
-        next_step = f'Add to `hints`, from a nudge to nearly the answer: at least {HINTS}.'
-        return Check('hints', False, f'{len(hints)} of {HINTS}', next_step)
+        next_step = f'Write at least {HINTS} hints, from a nudge to nearly the answer.'
+        return Check('hints', False, f'{len(hints)} of at least {HINTS} written', next_step)
     return Check('hints', True, counted(len(hints), 'hint'))
 
 

@@ -26,10 +26,9 @@ IDENTICAL = "solved, identical to the kit's"
 DESCRIPTION = """Grade what a class has handed in: print a table, write three CSV files to FOLDER.
 
 Each subfolder of FOLDER is one learner: a copy of the kit with its my_work folders, or a folder
-with any of test_receive.py, green.py, and my_helpers.py with test_async_receive.py. The grader,
-the correct code and the bugs are always yours, never the learner's. But this RUNS learners' code
-under your account: do not grade code that you would not run. The README shows how to grade each
-submission on a disposable machine.
+with any of the files that the exercises ask for. The grader, the correct code and the bugs are
+always yours, never the learner's. But this RUNS learners' code under your account: do not grade
+code that you would not run. The README shows how to grade each submission on a disposable machine.
 """
 Verdicts = dict[tuple[str, str], Verdict | str]  # learner, stage: a verdict, or why there is none
 

@@ -16,9 +16,10 @@ LINE_LENGTH = 88
 def exercise_toml(module: str, text: str, tree: ast.Module) -> str:
     """Return an exercise.toml, with the bugs that the code suggests."""
     names = definitions_in(tree)
-    covered = _quoted(names['cover'][0] if names['cover'] else 'function')
+    public_names = [name for name in names['cover'] if not re.search(r'\b_', name)]
+    covered = _quoted([*public_names, 'function'][0])
     patched = _quoted(names['patch'][0])
-    bugs = '\n\n'.join(_bug(proposal, module) for proposal in _proposals(text))
+    bugs = '\n\n'.join(map(_bug, _proposals(text)))
     return f'''\
 # An exercise. To check it: nox -s new_exercise -- FOLDER
 # A text that begins with {TODO} is yours to write. A line that begins with # and a key is optional.
@@ -39,10 +40,12 @@ hints = [  # at least three
 
 # The same behaviour, written differently: tests must not depend on how the code is written.
 # [[correct]]
-# old = "..."  # occurs exactly once in {module}
+# old = "..."
 # new = "..."
 
-# Bugs: four to eight. Keep what people really write, and what a test can notice.
+# Bugs: four to eight. Keep what people really write, and what a test can notice. `old` occurs exactly
+# once in {module}; learners see `name` once their tests catch the bug, `ask` while they do not, and
+# `symptom` with --hint.
 {bugs}
 '''
 
@@ -58,11 +61,11 @@ def _proposals(text: str) -> list[Proposal]:
     return propose_bugs(text) or [nothing]
 
 
-def _bug(proposal: Proposal, module: str) -> str:
+def _bug(proposal: Proposal) -> str:
     return f'''\
 [[bug]]
-name = {_quoted(proposal.name)}  # learners see it once their tests catch it
-old = {_quoted(proposal.old)}  # occurs exactly once in {module}
+name = {_quoted(proposal.name)}
+old = {_quoted(proposal.old)}
 new = {_quoted(proposal.new)}
 symptom = "{TODO}: what does somebody see in production?"
 ask = "{TODO}: which question leads to the missing assertion, and does not give it away?"'''
@@ -136,9 +139,9 @@ def readme(module: str, work: str) -> str:
     return f"""\
 # {TODO}: one idea, in a few words
 
-{TODO}: what `{module}` does, in one sentence. It is correct: write tests that would fail if it were not.
+{TODO}: what `{module}` does, in one sentence.
 
-1. Read `{module}`.
+1. Read `{module}`. It is correct: write tests that would fail if it were not.
 2. In the folder of the kit, run `nox -s drill -- "FOLDER"`, with the path of this folder.
 3. That creates the file to edit, `{work}/test_{module}`. Write a test, save, and run the command
    again: it reports what is right, what is missing, and your next step.
