@@ -12,6 +12,7 @@ from typing import Any
 from helpers.grader.source import Function, quiet_parser
 
 FILE = 'exercise.toml'
+HIDDEN = '.exercise'  # beside the code of a stage, and out of sight
 
 
 class ExerciseError(Exception):
@@ -144,6 +145,11 @@ def _instead_of(name: str, names: Iterable[str]) -> str:
 def _check_source(folder: Path, data: dict[str, Any]) -> None:
     """Check what is said about the code under test against the code itself."""
     source = folder / data['source']
+    code_folder = folder.resolve().parent if folder.name == HIDDEN else folder.resolve()
+    if source.resolve().parent != code_folder:
+        raise ExerciseError(
+            f'`source` names {data["source"]}, which is in another folder: put it next to {FILE}.'
+        )
     if wrong := wrong_name(source):
         raise ExerciseError(f'`source` names {wrong}')
     try:

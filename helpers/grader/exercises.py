@@ -11,10 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from helpers.grader.exercise_file import FILE, PLUGINS, ExerciseError, read_exercise
+from helpers.grader.exercise_file import FILE, HIDDEN, PLUGINS, ExerciseError, read_exercise
 from helpers.kit import ROOT, WORK
 
-HIDDEN = '.exercise'  # beside the code of a stage, and out of sight
 FINAL_CHECK = 'final_check'
 
 
@@ -296,13 +295,13 @@ class Exercise:
     @property
     def command(self) -> str:
         """The command that grades the working copy."""
-        if self.hidden and self.of_the_kit:
+        if not self.of_the_kit:
+            return f'nox -s drill -- "{display_path(self.folder)}"'
+        if self.hidden:
             return f'nox -s {self.name[:2]}_exercise'
         if self.final:
             return 'nox -s final'
-        if self.of_the_kit:
-            return f'nox -s drill -- {self.name}'
-        return f'nox -s drill -- "{display_path(self.folder)}"'
+        return f'nox -s drill -- {self.name}'
 
     def command_with(self, option: str) -> str:
         """Return the command with an option, such as --hint."""

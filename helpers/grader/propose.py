@@ -148,7 +148,9 @@ def _replaced(code: CodeText, name: str, node: ast.stmt | ast.expr, new: str) ->
 def _missing_await(code: CodeText, function: Function, node: ast.AST) -> Change | None:
     if not isinstance(node, ast.Await):
         return None
-    return _replaced(code, f'{_called(node.value)} is never awaited', node, code.of(node.value))
+    return _replaced(
+        code, f'{function.name}() never awaits {_called(node.value)}', node, code.of(node.value)
+    )
 
 
 def _missing_raise(code: CodeText, function: Function, node: ast.AST) -> Change | None:
@@ -159,7 +161,7 @@ def _missing_raise(code: CodeText, function: Function, node: ast.AST) -> Change 
     error = _called(node.exc).removesuffix('()')
     if error == 'NotImplementedError':
         return None
-    return _replaced(code, f'{error} is never raised', node, 'pass')
+    return _replaced(code, f'{function.name}() never raises {error}', node, 'pass')
 
 
 def _missing_cleanup(code: CodeText, function: Function, node: ast.AST) -> Change | None:
@@ -169,7 +171,9 @@ def _missing_cleanup(code: CodeText, function: Function, node: ast.AST) -> Chang
         if isinstance(statement, ast.Expr):
             value = statement.value
             call = value.value if isinstance(value, ast.Await) else value
-            return _replaced(code, f'{_called(call)} is missing at the end', statement, 'pass')
+            return _replaced(
+                code, f'{function.name}() never ends with {_called(call)}', statement, 'pass'
+            )
     return None
 
 
@@ -187,7 +191,7 @@ def _wrong_boundary(code: CodeText, function: Function, node: ast.AST) -> Change
     old, new = FLIPPED[type(node.ops[0])]
     start = code.end(node.left)
     between = code.text[start : code.start(node.comparators[0])]
-    name = f'`{ast.unparse(node)}` is off by one'
+    name = f'{function.name}() is off by one: {ast.unparse(node)}'
     changed = code.of(node.left) + between.replace(old, new, 1) + code.of(node.comparators[0])
     return Change(name, code.start(node), code.end(node), changed)
 
@@ -195,7 +199,7 @@ def _wrong_boundary(code: CodeText, function: Function, node: ast.AST) -> Change
 def _missing_call(code: CodeText, function: Function, node: ast.AST) -> Change | None:
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
         return None
-    return _replaced(code, f'{_called(node.value)} is never called', node, 'pass')
+    return _replaced(code, f'{function.name}() never calls {_called(node.value)}', node, 'pass')
 
 
 KINDS = [

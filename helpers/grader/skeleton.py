@@ -43,9 +43,9 @@ hints = [  # at least three
 # old = "..."
 # new = "..."
 
-# Bugs: four to eight. Keep what people really write, and what a test can notice. `old` occurs exactly
-# once in {module}; learners see `name` once their tests catch the bug, `ask` while they do not, and
-# `symptom` with --hint.
+# Bugs: four to eight. Keep what people really write, and what a test can notice. `old` occurs
+# exactly once in {module}. Learners see `name` once their tests catch the bug, `ask` until then,
+# and `symptom` with --hint.
 {bugs}
 '''
 
