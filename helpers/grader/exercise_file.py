@@ -197,8 +197,6 @@ def parsed(text: str, what: str) -> ast.Module:
         raise ExerciseError(
             f'{what} is not valid Python: line {error.lineno}: {error.msg}. Fix it.'
         ) from None
-    except ValueError as error:  # Python 3.11, for a NUL
-        raise ExerciseError(f'{what} is not valid Python: {error}. Fix it.') from None
 
 
 def wrong_name(module: Path) -> str:

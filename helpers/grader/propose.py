@@ -189,11 +189,11 @@ def _wrong_boundary(code: CodeText, function: Function, node: ast.AST) -> Change
     if not isinstance(node, ast.Compare) or len(node.ops) > 1 or type(node.ops[0]) not in FLIPPED:
         return None
     old, new = FLIPPED[type(node.ops[0])]
-    start = code.end(node.left)
-    between = code.text[start : code.start(node.comparators[0])]
+    left = code.text[code.start(node) : code.end(node.left)]
+    between = code.text[code.end(node.left) : code.start(node.comparators[0])]
+    right = code.text[code.start(node.comparators[0]) : code.end(node)]
     name = f'{function.name}() is off by one: {ast.unparse(node)}'
-    changed = code.of(node.left) + between.replace(old, new, 1) + code.of(node.comparators[0])
-    return Change(name, code.start(node), code.end(node), changed)
+    return _replaced(code, name, node, left + between.replace(old, new, 1) + right)
 
 
 def _missing_call(code: CodeText, function: Function, node: ast.AST) -> Change | None:

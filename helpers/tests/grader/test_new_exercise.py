@@ -93,16 +93,15 @@ def run(monkeypatch, capsys):
 
 
 @pytest.fixture
-def make(run, tmp_path):
-    """Return what makes an exercise from some code; a pair of what was printed, and the folder."""
+def make(tmp_path):
+    """Return what makes an exercise from some code, without checking it, and returns its folder."""
 
     def make(code=CODE, name='orders.py'):
         module = tmp_path / name
         module.write_text(code, encoding='utf-8')
         folder = tmp_path / 'my exercise'
-        status, output, errors = run(new_exercise.main, folder, module)
-        assert (status, errors) == (1, '')
-        return output, folder
+        new_exercise.make(folder, module)
+        return folder
 
     return make
 
@@ -124,8 +123,12 @@ def marks(output):
     return {name: mark for mark, name in found}
 
 
-def test_writes_five_files_and_names_the_first_step(make):
-    output, folder = make()
+def test_writes_five_files_and_names_the_first_step(run, tmp_path):
+    module = tmp_path / 'orders.py'
+    module.write_text(CODE, encoding='utf-8')
+    folder = tmp_path / 'my exercise'
+    status, output, errors = run(new_exercise.main, folder, module)
+    assert (status, errors) == (1, '')
     created = 'orders.py, starter/test_orders.py, solution/test_orders.py, README.md, exercise.toml'
     assert output.startswith(f'Created {created}.\n')
     written = {path.relative_to(folder).as_posix() for path in folder.rglob('*.*')}
@@ -144,7 +147,7 @@ def test_writes_five_files_and_names_the_first_step(make):
 
 
 def test_task_has_ten_lines_and_says_where_to_write(make):
-    _, folder = make()
+    folder = make()
     text = (folder / 'README.md').read_text(encoding='utf-8')
     assert len(text.splitlines()) <= 10
     assert '`my_work/test_orders.py`' in text
@@ -152,7 +155,7 @@ def test_task_has_ten_lines_and_says_where_to_write(make):
 
 @pytest.mark.parametrize('which', ['starter', 'solution'])
 def test_skeleton_has_one_test_for_each_public_function_and_class(make, which):
-    _, folder = make()
+    folder = make()
     tree = ast.parse((folder / which / 'test_orders.py').read_text(encoding='utf-8'))
     (case,) = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     assert ast.unparse(case.bases[0]) == 'unittest.IsolatedAsyncioTestCase'
@@ -161,17 +164,17 @@ def test_skeleton_has_one_test_for_each_public_function_and_class(make, which):
 
 
 def test_skeleton_of_code_without_coroutines_has_a_plain_test_case(make):
-    _, folder = make('def a():\n    return 1\n\n\nclass A:\n    pass\n', 'plain.py')
+    folder = make('def a():\n    return 1\n\n\nclass A:\n    pass\n', 'plain.py')
     text = (folder / 'solution' / 'test_plain.py').read_text(encoding='utf-8')
     assert 'from plain import A, a\n' in text
     assert 'class TestPlain(unittest.TestCase):' in text
-    assert re.findall(r'(\w+ test_\w+)', text) == ['def test_a', 'def test_A']
+    assert re.findall(r'    (.*) test_(\w+)', text) == [('def', 'a'), ('def', 'A')]
 
 
 def test_skeleton_of_code_with_many_names_imports_one_a_line(make):
     names = [f'a_function_with_a_long_name_{number}' for number in range(5)]
     code = '\n\n'.join(f'def {name}():\n    return 1' for name in names)
-    _, folder = make(code, 'plain.py')
+    folder = make(code, 'plain.py')
     text = (folder / 'solution' / 'test_plain.py').read_text(encoding='utf-8')
     assert f'from plain import (\n    {names[0]},\n' in text
     ast.parse(text)
@@ -213,6 +216,12 @@ def test_proposes_mistakes_of_many_kinds_each_of_which_occurs_once():
             id='an error that is raised again',
         ),
         pytest.param(
+            'def a(x):\n    while (x) < (1):\n        x += 1\n',
+            '(x) < (1)',
+            '(x) <= (1)',
+            id='parentheses',
+        ),
+        pytest.param(
             'def a(x):\n    return x(\n        1,\n    )\n',
             'return x(\n        1,\n    )',
             'return None',
@@ -232,11 +241,18 @@ def test_proposes_no_more_than_eight():
 def test_proposes_nothing_where_nothing_can_go_wrong():
     abstract = 'class A:\n    def a(self):\n        raise NotImplementedError\n'
     assert propose_bugs(f'{abstract}\n\ndef a():\n    return None\n') == []
-    assert propose_bugs('def a(x):\n    return\n') == []
+    assert propose_bugs('def a(x):\n    return\n\n\ndef b(x):\n    return False\n') == []
+    assert propose_bugs('def a(x):\n    while (x  # <\n           < 1): x += 1\n') == []
 
 
-def test_asks_for_a_bug_where_it_can_propose_none(make):
-    output, folder = make('def a():\n    pass\n', 'plain.py')
+def test_names_the_inner_function_in_which_something_goes_wrong():
+    proposals = propose_bugs('def a():\n    def b(x):\n        return x\n    return b\n')
+    assert [proposal.name for proposal in proposals] == ['b() returns None', 'a() returns None']
+
+
+def test_asks_for_a_bug_where_it_can_propose_none(make, run):
+    folder = make('def a():\n    pass\n', 'plain.py')
+    _, output, _ = run(new_exercise.main, folder)
     assert 'old = "TODO: the code"' in (folder / FILE).read_text(encoding='utf-8')
     assert '`old` in [[bug]] number 1 occurs 0 times in plain.py' in output
     assert marks(output)['exercise.toml'] == '✘'
@@ -256,7 +272,7 @@ def test_keeps_what_the_folder_has(run, tmp_path):
 
 
 def test_same_command_again_checks_and_writes_nothing(make, run, tmp_path):
-    _, folder = make()
+    folder = make()
     before = {path: path.read_bytes() for path in folder.rglob('*.*')}
     with_module = run(new_exercise.main, folder, tmp_path / 'orders.py')
     assert with_module == run(new_exercise.main, folder)
@@ -266,12 +282,12 @@ def test_same_command_again_checks_and_writes_nothing(make, run, tmp_path):
 
 
 def test_takes_a_module_with_a_byte_order_mark(make):
-    _, folder = make(f'\ufeff{CODE}')
+    folder = make(f'\ufeff{CODE}')
     assert (folder / 'orders.py').read_text(encoding='utf-8') == CODE
 
 
 def test_exercise_is_complete_once_all_is_written(make, run):
-    _, folder = make()
+    folder = make()
     complete(folder)
     status, output, _ = run(new_exercise.main, folder)
     assert {*marks(output).values()} == {'✔'}, output
@@ -379,7 +395,7 @@ INCOMPLETE = {
     ('file', 'old', 'new', 'name', 'says', 'next_step'), INCOMPLETE.values(), ids=INCOMPLETE
 )
 def test_reports(make, run, file, old, new, name, says, next_step):
-    _, folder = make()
+    folder = make()
     complete(folder)
     edit(folder / file, old, new)
     status, output, errors = run(new_exercise.main, folder)
@@ -391,7 +407,7 @@ def test_reports(make, run, file, old, new, name, says, next_step):
 
 
 def test_reports_a_starter_that_leaves_nothing_to_do(make, run):
-    _, folder = make()
+    folder = make()
     complete(folder)
     (folder / 'starter' / 'test_orders.py').write_text(SOLUTION, encoding='utf-8')
     _, output, _ = run(new_exercise.main, folder)
@@ -400,7 +416,7 @@ def test_reports_a_starter_that_leaves_nothing_to_do(make, run):
 
 
 def test_reports_how_many_bugs_a_starter_catches_that_passes(make, run):
-    _, folder = make()
+    folder = make()
     complete(folder)
     text = SOLUTION.replace('        mailer.close.assert_called_once_with()\n', '')
     (folder / 'starter' / 'test_orders.py').write_text(text, encoding='utf-8')
@@ -410,7 +426,7 @@ def test_reports_how_many_bugs_a_starter_catches_that_passes(make, run):
 
 
 def test_reports_a_starter_that_is_missing(make, run):
-    _, folder = make()
+    folder = make()
     (folder / 'starter' / 'test_orders.py').unlink()
     status, output, _ = run(new_exercise.main, folder)
     assert status == 1
@@ -500,7 +516,7 @@ def test_refuses_a_folder_that_cannot_be_made(desk, run):
 
 
 def test_reports_an_internal_error_as_not_the_authors_mistake(make, run, monkeypatch):
-    _, folder = make()
+    folder = make()
     monkeypatch.setattr(new_exercise, '_check_and_print', lambda notes, exercise: 1 / 0)
     status, output, errors = run(new_exercise.main, folder)
     assert (status, output) == (3, '')
@@ -508,7 +524,7 @@ def test_reports_an_internal_error_as_not_the_authors_mistake(make, run, monkeyp
 
 
 def test_exercise_may_lie_anywhere(make, run, tmp_path):
-    _, folder = make()
+    folder = make()
     complete(folder)
     for name in 'Übung [1] für alle', 'helpers', 'exercise':
         moved = folder.rename(tmp_path / name)
@@ -526,7 +542,7 @@ def test_exercise_in_the_folder_of_the_kit_is_not_of_the_kit():
 
 
 def test_modules_beside_the_code_are_there_too(make, run):
-    _, folder = make()
+    folder = make()
     complete(folder)
     (folder / 'paper.py').write_text('SIZE = 4\n', encoding='utf-8')
     edit(folder / 'orders.py', 'import json\n', 'import json\n\nimport paper  # noqa: F401\n')
@@ -537,7 +553,7 @@ def test_modules_beside_the_code_are_there_too(make, run):
 
 
 def test_command_that_shows_a_failure_whole_works(make, run):
-    _, folder = make()
+    folder = make()
     complete(folder)
     tests = folder / 'solution' / 'test_orders.py'
     edit(tests, "self.assertEqual(await Mailer().send('text'), '\"text\"')", "{}['text']")
