@@ -136,6 +136,12 @@ def watch(session: nox.Session) -> None:
     session.run('python', '-m', 'helpers.grader.watch', *session.posargs)
 
 
+@nox.session(default=False, venv_backend='none')
+def hand_in(session: nox.Session) -> None:
+    """Pack what you have written, to hand it in: nox -s hand_in -- NAME"""
+    session.run(sys.executable, '-m', 'helpers.workshop.hand_in', *session.posargs)
+
+
 @nox.session(tags=WORKSHOP, default=False)
 def grade(session: nox.Session) -> None:
     """Grade a whole class: nox -s grade -- FOLDER"""

@@ -10,7 +10,7 @@ from helpers import AsyncMock, _run
 
 class TestReceive(unittest.TestCase):
     # `new=` makes one mock when this class is read. A test that is repeated or inherited finds
-    # the calls of the run before in it; async_patch, at the end of the lesson, makes one per test.
+    # the calls of the run before in it; async_patch, also in the lesson, makes one per test.
 
     def test_invalid_packet(self):
         self.assertRaises(ValueError, _run, receive('FOO', 'data'))

@@ -1,8 +1,8 @@
 """Did my test run at all?
 
 A plain TestCase calls an `async def` test, drops the coroutine and reports OK, even under pytest.
-Use IsolatedAsyncioTestCase, and turn warnings into errors, which exposes the mistake. pytest itself
-refuses only a bare `async def` function: mark it for pytest-asyncio or anyio.
+Use IsolatedAsyncioTestCase, and turn warnings into errors, which exposes the mistake. Outside a
+TestCase, pytest itself refuses an `async def` test: mark it for pytest-asyncio or anyio.
 Whatever you use: break the code once, and watch the test fail.
 """
 

@@ -3,8 +3,8 @@
 With `asyncio.sleep` mocked, no time passes and no timeout fires. Instead, give the loop a clock
 that jumps to the next deadline when every task is waiting. If there is no deadline, the program
 hangs: the clock reports that at once. Do not use it for code that waits for threads or sockets,
-since it jumps past them, nor for delays of more than half a year (floats are then too coarse for
-the loop's timers).
+since it jumps past them, nor, before Python 3.15, for delays of more than half a year (floats are
+then too coarse for the loop's timers).
 """
 
 import asyncio

@@ -3,7 +3,7 @@
 Python's AsyncMock counts a call when it is made: forget the `await`, and nothing is sent, yet
 `assert_called_once_with` passes. Use `assert_awaited_once_with`. This kit's AsyncMock counts only
 what is awaited, so it has a single set of assertions. A function made by `create_autospec` counts
-calls up to Python 3.12, and awaits from 3.13 on.
+calls up to Python 3.12, and awaits from 3.13 on; the methods of an autospecced class count calls.
 Needs: the folder `helpers` of this kit, for the comparison.
 """
 

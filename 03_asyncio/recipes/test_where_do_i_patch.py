@@ -3,7 +3,7 @@
 Patch the name that the code looks up: `from asyncio import sleep` creates a second name, which
 patching `asyncio.sleep` does not reach. To autospec, only an `async def` method is asynchronous.
 One that merely returns a coroutine becomes a MagicMock, which cannot be awaited: set its
-`side_effect`. (`inspect.iscoroutinefunction` says yes to every method of an autospec.)
+`side_effect`. (`inspect.iscoroutinefunction` is no help: it says yes to both.)
 """
 
 import inspect

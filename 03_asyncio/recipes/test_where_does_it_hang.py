@@ -3,7 +3,8 @@
 While a task waits, faulthandler shows only the event loop. Put an `asyncio.timeout` in the task:
 its TimeoutError names the line. From Python 3.14 on, `python -m asyncio pstree PID` names the line
 of every task from outside, if you have the permission. If a task blocks or spins instead, use
-`pytest -o faulthandler_timeout=5`.
+`pytest -o faulthandler_timeout=5`. Under freezegun no timeout fires: pass `real_asyncio=True` to
+`freeze_time`.
 """
 
 import asyncio

@@ -417,6 +417,23 @@ def cannot_be_awaited(f: Failure) -> Advice:
     return None
 
 
+def coroutine_of_a_mock(f: Failure) -> Advice:
+    """Recognize a method of an AsyncMock whose result the code uses without awaiting it."""
+    if f.kind not in ('TypeError', 'AttributeError') or not f.raised_by_code:
+        return None
+    waiting = [*f.error.get('unrun', []), *f.run['never_awaited']]
+    made = [each for each in waiting if each['test'] == f.name]
+    if "'coroutine' object" not in f.text or '_execute_mock_call' not in [c['name'] for c in made]:
+        return None
+    at = f.error['at']
+    return (
+        f'line {at} of {f.code.module}.py uses what a mock has returned, and that is a coroutine: '
+        f'{f.code.line(at)}',
+        'Every method of an AsyncMock is asynchronous. What the code calls without await has to be '
+        'a mock.Mock: set one as return_value, or as attribute.',
+    )
+
+
 def _await_there(f: Failure, line: str) -> str:
     """Return where to put an AsyncMock, if what the line awaits is a plain call."""
     call = _awaited_call(line)
@@ -1016,6 +1033,7 @@ RECOGNIZED: list[Callable[[Failure], Advice]] = [
     import_fails,
     module_called,
     cannot_be_awaited,
+    coroutine_of_a_mock,
     called_before_it_was_watched,
     wrong_call,
     never_awaited,

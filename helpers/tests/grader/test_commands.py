@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zipfile
 from pathlib import Path
 
 import psutil
@@ -179,14 +180,24 @@ def test_readme_shows_the_verdict_as_it_is(kit):
     assert block.splitlines() == lines[: block.count('\n')]
 
 
-def test_workflow_in_the_readme_grades_a_submission(kit):
+def test_workflow_in_the_readme_grades_every_exercise_that_is_there(untouched_kit, tmp_path):
     readme = (ROOT / 'README.md').read_text(encoding='utf-8')
-    (arguments,) = re.findall('nox -s 01_exercise -- (--tests \\.\\..*)', readme)
-    option, path = arguments.split()
-    submission = kit / path
-    submission.parent.mkdir()
+    (checkout,) = re.findall('path: (class/.*?),', readme)
+    (arguments,) = re.findall(r'nox -s grade -- (\.\./class.*)', readme)
+    folder, *options = arguments.split()
+    submission = tmp_path / checkout
+    submission.mkdir(parents=True)
     shutil.copy(SOLUTION, submission)
-    assert grader(kit, '01_sync', option, path).returncode == 0
+    shutil.copy(ROOT / '03_asyncio' / '.exercise' / 'my_helpers.py', submission)
+    classroom = ['-m', 'helpers.grader.classroom', str(tmp_path / 'kit' / folder), *options]
+    (tmp_path / 'kit').mkdir()
+    ended = run(untouched_kit, *classroom)
+    assert (ended.returncode, ended.stderr) == (1, '')
+    assert 'solved' in ended.stdout
+    assert 'starter unchanged' in ended.stdout
+    (submission / 'my_helpers.py').unlink()
+    ended = run(untouched_kit, *classroom)
+    assert (ended.returncode, ended.stderr) == (0, '')
 
 
 def test_json_is_all_that_is_printed(untouched_kit):
@@ -323,10 +334,11 @@ def test_grade_reports_every_learner_of_a_class(untouched_kit, tmp_path):
     room = tmp_path / 'the class'
     (room / 'alice' / '01_sync' / 'my_work').mkdir(parents=True)
     shutil.copy(SOLUTION, room / 'alice' / '01_sync' / 'my_work')
-    (room / '=gina' / 'submission').mkdir(parents=True)
-    shutil.copy(SOLUTION, room / '=gina' / 'submission')
+    (room / '=gina').mkdir()
+    (room / '=gina' / 'tests.ipynb').touch()
     copy_kit(room / 'harry')  # has cloned it, and done nothing
     (room / 'frank').mkdir()
+    (room / 'loose.py').touch()
     solution = SOLUTION.read_bytes()
     asserts_no_arguments = solution.replace(
         b"assert_called_once_with('PONG', 'data')", b'assert_called_once()'
@@ -336,7 +348,8 @@ def test_grade_reports_every_learner_of_a_class(untouched_kit, tmp_path):
         b"while send_to_client.call_args.args != ('PONG', 'data'):\n            pass",
     )
     hand_in(room, 'bob b', asserts_no_arguments)
-    hand_in(room, 'kim', solution + b'# My own words.\n')
+    with zipfile.ZipFile(room / 'kim.zip', 'w') as archive:
+        archive.writestr('01_sync/my_work/test_receive.py', solution + b'# My own words.\n')
     hand_in(room, 'jane', loops_on_wrong_code)
     hand_in(room, 'carol', (PROGRAMS / 'exits_at_import.py').read_bytes())
     hand_in(room, 'dan', (PROGRAMS / 'hangs_at_import.py').read_bytes())
@@ -346,8 +359,12 @@ def test_grade_reports_every_learner_of_a_class(untouched_kit, tmp_path):
     assert (ended.returncode, ended.stderr) == (0, '')
     assert '100%' in ended.stdout
     assert '2 solved' in ended.stdout
+    assert 'found 3, passes 1, bugs 2, solved 2' in ended.stdout
+    assert '=gina: tests.ipynb: not a .py file' in ended.stdout
+    assert 'not graded: loose.py' in ended.stdout
 
     grades = {row['learner']: row['01_sync'] for row in rows(room / 'grades.csv')}
+    numbers = {row['learner']: list(row.values())[2:4] for row in rows(room / 'grades.csv')}
     assert grades['alice'] == "solved, identical to the kit's"
     assert grades['kim'] == 'solved'
     assert grades['bob b'].startswith('bugs: 12 of 13 caught.')
@@ -356,7 +373,14 @@ def test_grade_reports_every_learner_of_a_class(untouched_kit, tmp_path):
     assert 'UTF-8' in grades['eve']
     assert 'stuck once the code is wrong' in grades['jane']
     assert grades['frank'] == grades['harry'] == 'nothing handed in'
-    assert grades["'=gina"].endswith('there is submission/test_receive.py')
+    assert grades["'=gina"] == 'none found: see the notes'
+    assert numbers['kim'] == ['4', '13']  # gates passed, bugs caught
+    assert numbers['bob b'] == ['3', '12']
+    assert numbers['jane'] == ['3', '']
+    assert numbers['carol'] == ['0', '']
+    assert numbers['frank'] == ['', '']
+    gates = [(row['gate'], row['learners'], row['of']) for row in rows(room / 'gates.csv')]
+    assert gates[2:] == [('branches', '0', '8'), ('bugs', '2', '8'), ('solved', '2', '8')]
     bug = '01_sync: The PONG comes back empty'
     bugs = {row['learner']: row[bug] for row in rows(room / 'bugs.csv')}
     assert bugs['alice'] == 'test_ping'
@@ -367,12 +391,14 @@ def test_grade_reports_every_learner_of_a_class(untouched_kit, tmp_path):
         'exercise': '01_sync',
         'bug': 'The PONG comes back empty',
         'missed by': '1',
+        'of': '3',
     }
 
 
-@pytest.mark.parametrize('wrong', ['missing', 'empty'])
+@pytest.mark.parametrize('wrong', ['missing', 'empty', 'gina'])
 def test_grade_refuses_a_folder_without_learners(untouched_kit, tmp_path, wrong):
     (tmp_path / 'empty').mkdir()
+    (tmp_path / 'gina' / '01_sync').mkdir(parents=True)
     ended = run(untouched_kit, '-m', 'helpers.grader.classroom', str(tmp_path / wrong))
     assert (ended.returncode, ended.stdout) == (2, '')
     assert wrong in ended.stderr

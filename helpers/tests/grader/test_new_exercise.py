@@ -13,7 +13,7 @@ import pytest
 
 from helpers.grader import drill, new_exercise
 from helpers.grader.exercise_file import FILE
-from helpers.grader.exercises import Exercise, find
+from helpers.grader.exercises import Exercise, all_exercises
 from helpers.grader.grade import grade
 from helpers.grader.propose import propose_bugs
 from helpers.kit import ROOT
@@ -538,7 +538,7 @@ def test_exercise_in_the_folder_of_the_kit_is_not_of_the_kit():
     assert not own.of_the_kit
     assert own.work == ROOT / 'my_exercise' / 'my_work'
     assert own.command == 'nox -s drill -- "my_exercise"'
-    assert all(exercise.of_the_kit for exercise in find('async'))
+    assert all(exercise.of_the_kit for exercise in all_exercises())
 
 
 def test_modules_beside_the_code_are_there_too(make, run):
