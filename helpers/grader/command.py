@@ -40,7 +40,7 @@ def find_exercise(text: str) -> Exercise:
         raise argparse.ArgumentTypeError(f'{text!r} may be any of {names}: which one?')
     if Path(text).is_dir():
         raise argparse.ArgumentTypeError(
-            f'{text} has no exercise.toml. To make one: nox -s new_exercise -- {text} MODULE.py'
+            f'{text} has no exercise.toml. To make one: nox -s new_exercise -- "{text}" MODULE.py'
         )
     raise argparse.ArgumentTypeError(
         f'unknown exercise {text!r}: use {", ".join(EXERCISES)}, a drill (nox -s drill -- --list), '
@@ -107,19 +107,18 @@ def _check(parser: GraderParser, given: Any, exercise: Exercise) -> None:
     needed = ['pytest', 'coverage', 'psutil', *exercise.data.get('plugins', [])]
     if not given.json:
         needed.append('rich')
+    check_installed(parser, needed, exercise.command)
+    exercise.check_files()
+
+
+def check_installed(parser: cli.Parser, needed: list[str], command: str) -> None:
+    """Refuse to go on without some packages, which a command installs."""
     missing = [name for name in needed if not importlib.util.find_spec(name)]
     if missing:
         parser.error(
-            f'not installed: {", ".join(missing)}. Run {exercise.command}, which installs what '
+            f'not installed: {", ".join(missing)}. Run {command}, which installs what '
             'it needs (the first time with a network)'
         )
-    for file in exercise.written.values():
-        for path in file.starter, file.solution:
-            if not path.is_file():
-                raise ExerciseError(
-                    f'{display_path(exercise.folder)}: there is no {path.name} in '
-                    f'{display_path(path.parent)}: put it there.'
-                )
 
 
 def _prepare(given: Any, exercise: Exercise) -> Iterator[str]:
@@ -181,9 +180,14 @@ class Status:
         self.line.update(f'grading: {gate}')
 
 
-def _print_internal_error(given: Any, exercise: Exercise, error: Exception) -> None:
+def internal_error(error: Exception) -> str:
+    """Return what to say about an error of the grader's own."""
     what = 'This is not your mistake: the grader itself failed. Please report this:'
-    text = f'{what}\nPython {sys.version}\n{"".join(traceback.format_exception(error))}'
+    return f'{what}\nPython {sys.version}\n{"".join(traceback.format_exception(error))}'
+
+
+def _print_internal_error(given: Any, exercise: Exercise, error: Exception) -> None:
+    text = internal_error(error)
     if given.json:
         _print_error(exercise.name, text)
     else:

@@ -2,6 +2,8 @@
 
 import ast
 import difflib
+import keyword
+import sys
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 from helpers.grader.source import Function, quiet_parser
 
 FILE = 'exercise.toml'
+HIDDEN = '.exercise'  # beside the code of a stage, and out of sight
 
 
 class ExerciseError(Exception):
@@ -21,14 +24,14 @@ TEXT, NUMBER, FLAG, TEXTS, HINTS, TABLES = 'text', 'number', 'flag', 'texts', 'h
 KEYS = {
     'title': (TEXT, 'title = "Called or awaited"'),
     'minutes': (NUMBER, 'minutes = 6'),
-    'read': (TEXTS, 'read = ["03_asyncio/README.md"]'),
+    'read': (TEXTS, 'read = ["README.md"]'),
     'source': (TEXT, 'source = "my_module.py"'),
-    'runs': (TEXT, 'runs = "../../01_sync"'),
+    'runs': (TEXT, 'runs = "../server"'),
     'next': (TEXT, 'next = "README.md"'),
     'cover': (TEXTS, 'cover = ["fetch", "Client.close"]'),
     'patch': (TEXTS, 'patch = ["send_mail"]'),
     'plugins': (TEXTS, 'plugins = ["pytest_asyncio"]'),
-    'runner': (TEXT, 'runner = "_run"'),
+    'runner': (TEXT, 'runner = "run_coroutine"'),
     'final': (FLAG, 'final = true'),
     'hints': (HINTS, 'hints = ["Which call is never awaited?"]'),
     'write': (TABLES, '[[write]]'),
@@ -46,6 +49,8 @@ PARTS = {  # of a table: the keys that it must have, and those that it may have
 }
 LISTS = ('defines', 'not_from', 'change')  # the parts of a table that are no text
 PLUGINS = {'pytest_asyncio': 'pytest_asyncio.plugin'}  # what an exercise may ask for
+# Beside the standard library: what the tests import, or what imports the tests.
+NAMES_IN_USE = ('conftest', 'coverage', 'helpers', 'pluggy', 'pytest', 'pytest_asyncio')
 
 
 def read_exercise(folder: Path) -> dict[str, Any]:
@@ -55,16 +60,15 @@ def read_exercise(folder: Path) -> dict[str, Any]:
     """
     path = folder / FILE
     try:
-        data = tomllib.loads(path.read_text(encoding='utf-8'))
+        data = tomllib.loads(path.read_text(encoding='utf-8-sig'))
     except OSError:
         raise ExerciseError(
-            f'{folder} has no {FILE}, so it is no exercise. To make one: '
-            'nox -s new_exercise -- FOLDER MODULE.py'
+            f'{folder} has no {FILE}. To make one: nox -s new_exercise -- FOLDER MODULE.py'
         ) from None
     except UnicodeDecodeError:
         raise ExerciseError(f'{path} is not UTF-8: save it as UTF-8.') from None
     except tomllib.TOMLDecodeError as error:
-        raise ExerciseError(f'{path} is not TOML: {error}. Fix that line.') from None
+        raise ExerciseError(f'{path} is not valid TOML: {error}. Fix that line.') from None
     try:
         _check_keys(data)
         if 'source' in data:
@@ -80,11 +84,15 @@ def _check_keys(data: dict[str, Any]) -> None:
             raise ExerciseError(f'there is no key `{key}`. {_instead_of(key, KEYS)}')
         kind, example = KEYS[key]
         if not _is(kind, value):
-            raise ExerciseError(f'`{key}` holds something else than it should: write {example}.')
+            raise ExerciseError(
+                f'`{key}` has the wrong kind of value: write, for example, {example}.'
+            )
     for key in REQUIRED:
         if key not in data:
             raise ExerciseError(f'`{key}` is missing: add {KEYS[key][1]}.')
-    if ('source' in data) == ('runs' in data):
+    if 'source' in data and 'runs' in data:
+        raise ExerciseError('`source` and `runs` exclude each other: remove `runs`.')
+    if 'source' not in data and 'runs' not in data:
         raise ExerciseError(f'`source` is missing: add {KEYS["source"][1]}.')
     if 'source' in data and not data.get('bug'):
         raise ExerciseError('`bug` is missing: add at least one [[bug]].')
@@ -118,9 +126,9 @@ def _check_part(key: str, number: int, part: dict[str, Any]) -> None:
             instead = _instead_of(name, required + optional)
             raise ExerciseError(f'{where} has no key `{name}`. {instead}')
         if name not in LISTS and not isinstance(value, str):
-            raise ExerciseError(f'`{name}` in {where} is no text: put it in quotes.')
+            raise ExerciseError(f'`{name}` in {where} is not text: put it in quotes.')
         if name in LISTS and not isinstance(value, list):
-            raise ExerciseError(f'`{name}` in {where} is no list: put it in brackets.')
+            raise ExerciseError(f'`{name}` in {where} is not a list: put it in brackets.')
     for name in required:
         if name not in part:
             raise ExerciseError(f'`{name}` is missing in {where}: add {name} = "...".')
@@ -137,18 +145,31 @@ def _instead_of(name: str, names: Iterable[str]) -> str:
 def _check_source(folder: Path, data: dict[str, Any]) -> None:
     """Check what is said about the code under test against the code itself."""
     source = folder / data['source']
+    code_folder = folder.resolve().parent if folder.name == HIDDEN else folder.resolve()
+    if source.resolve().parent != code_folder:
+        raise ExerciseError(
+            f'`source` names {data["source"]}, which is in another folder: put it next to {FILE}.'
+        )
+    if wrong := wrong_name(source):
+        raise ExerciseError(f'`source` names {wrong}')
     try:
         text = source.read_text(encoding='utf-8')
-    except (OSError, UnicodeDecodeError):
+    except OSError:
         raise ExerciseError(
-            f'`source` names {data["source"]}, which cannot be read: put that file there, in UTF-8.'
+            f'`source` names {data["source"]}, which cannot be read: put that file there.'
         ) from None
-    definitions = _definitions(_parsed(text, data['source']))
+    except UnicodeDecodeError:
+        raise ExerciseError(
+            f'`source` names {data["source"]}, which is not UTF-8: save it as UTF-8.'
+        ) from None
+    definitions = definitions_in(parsed(text, data['source']))
     for key in 'cover', 'patch':
         for name in data.get(key, []):
             if name not in definitions[key] and name.partition('.')[0] not in definitions[key]:
                 instead = _instead_of(name, definitions[key])
-                raise ExerciseError(f'`{key}` has {name!r}, which {source.name} has not. {instead}')
+                raise ExerciseError(
+                    f'`{key}` has {name!r}, which is not in {source.name}. {instead}'
+                )
     for key in 'correct', 'bug':
         for number, change in enumerate(data.get(key, []), 1):
             _check_change(f'[[{key}]] number {number}', change, text, source.name)
@@ -157,28 +178,45 @@ def _check_source(folder: Path, data: dict[str, Any]) -> None:
 def _check_change(where: str, change: dict[str, str], text: str, file: str) -> None:
     times = text.count(change['old'])
     if times != 1:
-        quote = 'more of the line' if times else 'the code as it stands there'
+        quote = 'more of the code around it' if times else 'the code exactly as it is there'
         raise ExerciseError(
             f'`old` in {where} occurs {times} times in {file}, and must occur exactly once: '
             f'quote {quote}.'
         )
     if change['old'] == change['new']:
         raise ExerciseError(f'`new` in {where} is the same as `old`: change it.')
-    _parsed(text.replace(change['old'], change['new']), f'{file} with `new` of {where}')
+    parsed(text.replace(change['old'], change['new']), f'{file} with `new` of {where}')
 
 
-def _parsed(text: str, what: str) -> ast.Module:
+def parsed(text: str, what: str) -> ast.Module:
+    """Return the syntax tree of some code; raise ExerciseError if it is not Python."""
     try:
         with quiet_parser():
             return ast.parse(text)
     except SyntaxError as error:
         raise ExerciseError(
-            f'{what} is no Python: line {error.lineno}: {error.msg}. Fix it.'
+            f'{what} is not valid Python: line {error.lineno}: {error.msg}. Fix it.'
         ) from None
 
 
-def _definitions(tree: ast.Module) -> dict[str, list[str]]:
-    """Return the functions that can be covered, and the names that can be patched."""
+def wrong_name(module: Path) -> str:
+    """Say why tests cannot import a file by its name, and what to do; '' if they can."""
+    name = module.stem
+    if module.suffix != '.py':
+        return f'{module.name}, which is not a Python file: name one that ends in .py.'
+    if not name.isidentifier() or keyword.iskeyword(name):
+        return f'{module.name}, which cannot be imported: rename it to letters, digits and _.'
+    if name in sys.stdlib_module_names:
+        return f"{module.name}, which hides Python's own module {name}: give it another name."
+    if name in NAMES_IN_USE or name.startswith('_pytest'):
+        return f'{module.name}, which hides {name}, which the tests need: give it another name.'
+    if name.startswith('test_') or name.endswith('_test'):
+        return f'{module.name}, which pytest takes for tests: name the code that they test.'
+    return ''
+
+
+def definitions_in(tree: ast.Module) -> dict[str, list[str]]:
+    """Return the functions that can be covered, and the names that tests can replace."""
     functions, names = [], []
     for node in tree.body:
         if isinstance(node, Function):

@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from helpers.grader.exercise_file import FILE, PLUGINS, read_exercise
+from helpers.grader.exercise_file import FILE, HIDDEN, PLUGINS, ExerciseError, read_exercise
 from helpers.kit import ROOT, WORK
 
-HIDDEN = '.exercise'  # beside the code of a stage, and out of sight
+FINAL_CHECK = 'final_check'
 
 
 def _python() -> str:
@@ -110,8 +110,20 @@ class Exercise:
 
     @property
     def of_the_kit(self) -> bool:
-        """Whether it comes with the kit."""
-        return self.folder.is_relative_to(ROOT)
+        """Whether it comes with the kit: it lies where the kit's own exercises do."""
+        if not self.folder.is_relative_to(ROOT):
+            return False
+        stage, *rest = self.folder.relative_to(ROOT).parts or ['']
+        return rest in ([HIDDEN], [FINAL_CHECK]) or (len(rest) == 2 and rest[0] == 'drills')
+
+    @property
+    def scratch_name(self) -> str:
+        """The name of its folder in a scratch tree.
+
+        Elsewhere the folder may have any name, such as one with brackets, which mean something to
+        pytest and coverage.
+        """
+        return self.name if self.hidden else 'exercise'
 
     @property
     def work(self) -> Path:
@@ -178,6 +190,16 @@ class Exercise:
             tuple(entry.get('defines', ())),
             tuple(entry.get('not_from', ())),
         )
+
+    def check_files(self) -> None:
+        """Raise ExerciseError unless every starter and every solution is there."""
+        for file in self.written.values():
+            for path in file.starter, file.solution:
+                if not path.is_file():
+                    raise ExerciseError(
+                        f'{display_path(self.folder)}: there is no {path.parent.name}/{path.name}: '
+                        'put it there.'
+                    )
 
     @property
     def checked(self) -> WrittenFile | None:
@@ -273,13 +295,13 @@ class Exercise:
     @property
     def command(self) -> str:
         """The command that grades the working copy."""
-        if self.hidden and self.of_the_kit:
+        if not self.of_the_kit:
+            return f'nox -s drill -- "{display_path(self.folder)}"'
+        if self.hidden:
             return f'nox -s {self.name[:2]}_exercise'
         if self.final:
             return 'nox -s final'
-        if self.of_the_kit:
-            return f'nox -s drill -- {self.name}'
-        return f'nox -s drill -- "{display_path(self.folder)}"'
+        return f'nox -s drill -- {self.name}'
 
     def command_with(self, option: str) -> str:
         """Return the command with an option, such as --hint."""
@@ -289,15 +311,17 @@ class Exercise:
     def start(self) -> list[Path]:
         """Copy what the learner's folder does not have yet; return the new files to edit.
 
-        Beside a drill's tests lies a copy of the code under test, so that they run by themselves.
+        Beside a drill's tests lies a copy of its code, so that they run by themselves.
         """
         self.work.mkdir(parents=True, exist_ok=True)
         existing = {path.name for path in self.work.iterdir()}
         missing = [file for file in self.written.values() if file.name not in existing]
         for file in missing:
             shutil.copy(file.starter, self.work / file.name)
-        if not self.hidden and self.source.name not in existing:
-            shutil.copy(self.source, self.work)
+        if not self.hidden:
+            for path in self.code_folder.glob('*.py'):
+                if path.name not in existing and path.name not in self.written:
+                    shutil.copy(path, self.work)
         return [self.work / file.name for file in missing]
 
     def replace(self, solution: bool = False) -> Iterator[tuple[Path, Path | None]]:
@@ -354,7 +378,7 @@ def _named(folders: Iterable[Path]) -> dict[str, Exercise]:
 
 EXERCISES = _named(ROOT.glob(f'*/{HIDDEN}'))  # one for each stage
 DRILLS = _named(path.parent for path in ROOT.glob(f'*/drills/*/{FILE}'))
-FINAL = _named(path.parent for path in ROOT.glob(f'*/final_check/{FILE}'))
+FINAL = _named(path.parent for path in ROOT.glob(f'*/{FINAL_CHECK}/{FILE}'))
 
 
 def all_exercises() -> list[Exercise]:

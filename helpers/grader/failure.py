@@ -95,12 +95,18 @@ def short(kind: str, text: str) -> str:
     """Return an exception in one line: its type, and the first lines of its text."""
     lines = [line for line in f'{kind}: {text}'.splitlines() if line.strip()]
     first_lines = ' '.join(' '.join(lines[:4]).split())[:300]
-    return first_lines.rstrip(' .:') + '.'
+    return _ended(first_lines)
 
 
 def sentence(text: str) -> str:
     """Return a text of Python's, such as an exception's, so that it ends like a sentence."""
-    return ' '.join(text.split())[:300].rstrip(' .') + '.'
+    return _ended(' '.join(text.split())[:300])
+
+
+def _ended(text: str) -> str:
+    """Return a text that ends with a full stop, or with the mark that it has."""
+    text = text.rstrip(' .:')
+    return text if text.endswith(('?', '!')) else f'{text}.'
 
 
 def counted(number: int, noun: str) -> str:

@@ -52,7 +52,7 @@ class TestsGrading:
     def run(self, variant: Variant, check: str = '', **request: Any) -> dict[str, Any]:
         """Run the tests on a variant of the code under test."""
         self.runs += 1
-        name = self.exercise.name
+        name = self.exercise.scratch_name
         defaults = {
             'file': f'{name}/{WORK}/{check or self.exercise.tests}',
             'module': self.module,
@@ -80,8 +80,12 @@ class TestsGrading:
         path = self.files[self.exercise.tests]
         name = test['name'].partition('[')[0]
         if path.parent == self.exercise.work:
-            return f'{PYTHON} -m pytest {display_path(self.exercise.work)} -k {name}'
-        return f'{PYTHON} -m pytest -c pyproject.toml "{display_path(path)}" -k {name}'
+            return f'{PYTHON} -m pytest "{display_path(path.parent)}" -k {name}'
+        command = f'{PYTHON} -m pytest -c pyproject.toml'
+        if not self.exercise.hidden:
+            code = Path(display_path(self.exercise.code_folder)).as_posix()
+            command += f' -o "pythonpath=\'{code}\'"'  # read as the shell reads a line
+        return f'{command} "{display_path(path)}" -k {name}'
 
     def failure(self, test: dict[str, Any]) -> Failure:
         """Return what is known about a test of the first run."""

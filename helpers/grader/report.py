@@ -44,7 +44,7 @@ def _title(exercise: Exercise) -> str:
 
 def render(exercise: Exercise, verdict: Verdict, submission: Path | None) -> RenderableType:
     """Return a verdict as a person reads it: the gates in order, then the one next step."""
-    gates = _grid(2)
+    gates = grid(2)
     for gate in verdict.gates:
         style = STYLES[gate.passed]
         gates.add_row(Text(MARKS[gate.passed], style), Text(gate.name, style), Text(gate.message))
@@ -63,7 +63,7 @@ def render(exercise: Exercise, verdict: Verdict, submission: Path | None) -> Ren
 
 def _bugs(verdict: Verdict) -> Table:
     """Return a table of the bugs that were caught, and of those that were missed."""
-    bugs = _grid(1)
+    bugs = grid(1)
     for bug in verdict.bugs:
         if bug.caught_by:
             caught = Text(f'{bug.name}: {", ".join(bug.caught_by)}')
@@ -73,12 +73,12 @@ def _bugs(verdict: Verdict) -> Table:
     return bugs
 
 
-def _grid(narrow: int) -> Table:
+def grid(narrow: int) -> Table:
     """Return a table without lines, whose first columns are as narrow as possible."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
+    table = Table.grid(padding=(0, 2, 0, 0))
     for _ in range(narrow):
-        grid.add_column(no_wrap=True)
-    return grid
+        table.add_column(no_wrap=True)
+    return table
 
 
 def _ending(verdict: Verdict, exercise: Exercise, own: bool) -> Iterator[Text]:

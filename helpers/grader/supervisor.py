@@ -69,12 +69,16 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
         tree = Path(folder).resolve()
         unneeded = shutil.ignore_patterns('tests', 'grader', 'measure', 'workshop', '__pycache__')
         shutil.copytree(ROOT / 'helpers', tree / 'helpers', ignore=unneeded)
-        for code in filter(None, [exercise.code_folder, exercise.runs]):
-            (tree / code.name).mkdir()
-            for path in code.glob('*.py'):
-                if code == exercise.runs or path.name not in exercise.written:
-                    shutil.copy(path, tree / code.name)
-        work = tree / exercise.name / WORK
+        code = tree / exercise.scratch_name
+        code.mkdir()
+        for path in exercise.code_folder.glob('*.py'):
+            if path.name not in exercise.written:
+                shutil.copy(path, code)
+        if exercise.runs:
+            (tree / exercise.runs.name).mkdir()
+            for path in exercise.runs.glob('*.py'):
+                shutil.copy(path, tree / exercise.runs.name)
+        work = code / WORK
         work.mkdir()
         if not exercise.grades_tests:
             shutil.copy(SANDBOX / 'green_checks.py', work)  # `green.py -m` always finds it there
@@ -127,7 +131,8 @@ class WorkerProcess:
         else:
             plugins = ','.join(exercise.plugins)
             command = ['-P', str(SANDBOX / 'worker.py'), str(self.log), plugins, self.token]
-            environment['PYTHONPATH'] = os.pathsep.join([str(tree), str(tree / exercise.name)])
+            code = tree / exercise.scratch_name
+            environment['PYTHONPATH'] = os.pathsep.join([str(tree), str(code)])
         self.errors = ''  # the end of what it writes to standard error
         self.ready = False  # whether it has imported all that it needs
         self.process = start_python(command, tree, os.environ | environment)

@@ -12,6 +12,7 @@ from watchfiles import watch
 
 from helpers.cli import Parser, console, quiet_on_ctrl_c
 from helpers.grader.command import find_exercise
+from helpers.grader.exercise_file import ExerciseError
 from helpers.grader.exercises import EXERCISES, Exercise, all_exercises
 from helpers.grader.grade import grade
 from helpers.grader.progress import Progress
@@ -35,6 +36,10 @@ def main() -> None:
     for exercise in EXERCISES.values():
         exercise.start()
     current: Exercise = given.exercise or _current()
+    try:
+        current.check_files()
+    except ExerciseError as error:
+        parser.error(str(error))
     current.start()
     exercises = [*all_exercises(), current]
     # A drill's folder is inside that of its stage, which is watched with all that is in it.
@@ -80,6 +85,8 @@ def _show(live: Live, exercise: Exercise) -> None:
     try:
         verdict = grade(exercise, on_gate=show_gate)
         _draw(live, render(exercise, verdict, None))
+    except ExerciseError as error:
+        _draw(live, Text(str(error)))
     except Exception as error:
         what = f'This is not your mistake: the grader failed. {type(error).__name__}: {error}'
         _draw(live, Text(what))

@@ -151,7 +151,7 @@ class Modules:
         self.specs = [(module, module.__spec__) for module, _ in self.before]
 
     def changed(self) -> list[str]:
-        """Return the names that are not what they were, such as 'receive.handlers'."""
+        """Return the names that are not what they were, such as 'shop.prices'."""
         replaced = [
             module.__name__
             for module, _ in self.before

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from helpers.grader.exercises import EXERCISES
+from helpers.grader.failure import short
 from helpers.grader.grade import grade
 
 STAGES = ('01_sync', '03_asyncio')
@@ -115,3 +116,10 @@ def test_no_test_written_leads_to_the_next_gate(stage, tmp_path):
     said = [grade(EXERCISES[stage], write(stage, tmp_path, text)) for text in texts]
     steps = [verdict.next for verdict in said]
     assert len({*steps}) == len(steps), steps
+
+
+@pytest.mark.parametrize(
+    ('text', 'says'), [('why?', 'why?'), ('no!', 'no!'), ('so', 'so.'), ('so.', 'so.')]
+)
+def test_message_of_a_failure_ends_with_one_mark(text, says):
+    assert short('AssertionError', text) == f'AssertionError: {says}'
