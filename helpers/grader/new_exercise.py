@@ -126,16 +126,19 @@ def _text(module: Path) -> str:
 
 def _require_same_module(folder: Path, module: Path, text: str) -> None:
     """Raise ExerciseError unless an exercise is the one made from a module, as it is now."""
-    copy = folder / module.name
-    if not copy.is_file():
+    try:
+        copy = Exercise(folder.resolve()).source
+    except ExerciseError:
+        return  # the check reports it
+    if copy.name != module.name:
         raise ExerciseError(
-            f'{folder} has an exercise already, and not of {module.name}: name another folder, or '
-            f'check that exercise without {module.name}'
+            f'{folder} has an exercise of {copy.name} already: name another folder, or leave out '
+            f'{module.name} to check that exercise'
         )
     if _text(copy) != text:
         raise ExerciseError(
-            f'{module} is no longer what {folder} has a copy of: check that copy without '
-            f'{module.name}, or replace it first'
+            f'{module} is no longer what {folder} has a copy of: replace the copy, or leave out '
+            f'{module.name} to check the exercise as it is'
         )
 
 

@@ -33,13 +33,13 @@ def main() -> None:
         help='the exercise or drill to begin with; without it, the first exercise not solved yet',
     )
     given = parser.parse_args()
-    for exercise in EXERCISES.values():
-        exercise.start()
     current: Exercise = given.exercise or _current()
     try:
         current.check_files()
     except ExerciseError as error:
         parser.error(str(error))
+    for exercise in EXERCISES.values():
+        exercise.start()
     current.start()
     exercises = [*all_exercises(), current]
     # A drill's folder is inside that of its stage, which is watched with all that is in it.

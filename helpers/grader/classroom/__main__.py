@@ -15,6 +15,7 @@ from helpers.grader.classroom import tables
 from helpers.grader.classroom.hand_ins import HandIn
 from helpers.grader.classroom.matching import Matched, Submission, match
 from helpers.grader.command import find_exercise
+from helpers.grader.exercise_file import ExerciseError
 from helpers.grader.exercises import Exercise, all_exercises
 from helpers.grader.grade import grade
 from helpers.grader.supervisor import end_all
@@ -53,6 +54,11 @@ def main() -> int:
     )
     given = parser.parse_args()
     folder = given.folder
+    try:
+        for exercise in given.exercise:
+            exercise.check_files()
+    except ExerciseError as error:
+        parser.error(str(error))
     exercises = [*all_exercises(), *given.exercise]
     if not folder.is_dir():
         parser.error(f'{folder} is not a folder')

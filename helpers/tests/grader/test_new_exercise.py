@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.grader import drill, new_exercise
+from helpers.grader import drill, new_exercise, watch
+from helpers.grader.classroom import __main__ as classroom
 from helpers.grader.exercise_file import FILE
 from helpers.grader.exercises import Exercise, all_exercises
 from helpers.grader.grade import grade
@@ -19,7 +20,7 @@ from helpers.grader.propose import propose_bugs
 from helpers.kit import ROOT
 
 PAGE = ROOT / '03_asyncio' / 'drills' / 'OWN_EXERCISE.md'
-COMMANDS = {'new_exercise': new_exercise.main, 'drill': drill.main}
+COMMANDS = {'new_exercise': new_exercise.main, 'drill': drill.main, 'grade': classroom.main}
 CODE = '''\
 """Orders."""
 
@@ -281,6 +282,14 @@ def test_same_command_again_checks_and_writes_nothing(make, run, tmp_path):
     assert {path: path.read_bytes() for path in folder.rglob('*.*')} == before
 
 
+def test_same_command_again_reports_that_the_copy_is_missing(make, run, tmp_path):
+    folder = make()
+    (folder / 'orders.py').unlink()
+    status, output, _ = run(new_exercise.main, folder, tmp_path / 'orders.py')
+    assert status == 1
+    assert '`source` names orders.py, which cannot be read: put that file there.' in output
+
+
 def test_takes_a_module_with_a_byte_order_mark(make):
     folder = make(f'\ufeff{CODE}')
     assert (folder / 'orders.py').read_text(encoding='utf-8') == CODE
@@ -441,7 +450,11 @@ REFUSED = {
     'no Python in it': ('new', 'wrong.py', 'wrong.py is not valid Python: line 2: '),
     'not UTF-8': ('new', 'latin.py', 'latin.py is not UTF-8: save it as UTF-8'),
     'folder that is a file': ('notes.txt', 'orders.py', 'notes.txt is a file: name a folder'),
-    'another exercise': ('made', 'plain.py', 'made has an exercise already, and not of plain.py'),
+    'another exercise': (
+        'made',
+        'plain.py',
+        'made has an exercise of orders.py already: name another folder',
+    ),
     'module that has changed': (
         'made',
         'changed/orders.py',
@@ -475,14 +488,12 @@ REFUSED = {
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     """Return a folder with modules that are of no use, and with an exercise in `made`."""
-    for folder in 'folder', 'changed', 'made':
+    for folder in 'folder', 'changed':
         (tmp_path / folder).mkdir()
     contents = {
         'notes.txt': 'notes',
         'orders.py': CODE,
         'changed/orders.py': f'{CODE}# New.\n',
-        'made/orders.py': CODE,
-        f'made/{FILE}': '',
         'plain.py': 'def plain():\n    return 1\n',
         'wrong.py': '\ndef (:\n',
         'empty.py': 'import os\n\n_x = os\n\n\ndef _private():\n    pass\n',
@@ -493,6 +504,7 @@ def desk(tmp_path, monkeypatch):
     for name, text in contents.items():
         (tmp_path / name).write_text(text, encoding='utf-8')
     (tmp_path / 'latin.py').write_bytes(b'# \xe4\n')
+    new_exercise.make(tmp_path / 'made', tmp_path / 'orders.py')
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -552,6 +564,19 @@ def test_modules_beside_the_code_are_there_too(make, run):
     assert (folder / 'my_work' / 'paper.py').is_file()
 
 
+@pytest.mark.parametrize('command', ['drill', 'grade', 'watch'])
+def test_every_command_refuses_an_exercise_that_is_wrong(make, run, tmp_path, command):
+    folder = make()
+    edit(folder / FILE, 'minutes = 10', 'minuts = 10')
+    (tmp_path / 'room' / 'ada').mkdir(parents=True)
+    arguments = [tmp_path / 'room', '--exercise', folder] if command == 'grade' else [folder]
+    mains = COMMANDS | {'watch': watch.main}
+    status, output, errors = run(mains[command], *arguments)
+    assert (status, output) == (2, '')
+    assert 'there is no key `minuts`. Did you mean `minutes`?' in errors
+    assert errors.count('\n') == 1
+
+
 def test_command_that_shows_a_failure_whole_works(make, run):
     folder = make()
     complete(folder)
@@ -597,7 +622,7 @@ def test_page_shows_what_the_commands_print(run, tmp_path, monkeypatch):
             flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
             output = output.replace('\\', '/')
             assert doctest.OutputChecker().check_output(text, output, flags), f'{what}\n{output}'
-            assert (status == 0) == ('Complete.' in output)
+            assert (status == 0) == (session == 'grade' or 'Complete.' in output)
         else:
             path = kit / what
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -609,9 +634,9 @@ def test_page_shows_every_file_that_its_reader_edits():
     saved = [path for kind, path, _ in parts(PAGE.read_text(encoding='utf-8')) if kind == 'save']
     assert saved == [
         '../bakery/kiln.py',
-        '../bakery/exercise/solution/test_kiln.py',
-        '../bakery/exercise/exercise.toml',
-        '../bakery/exercise/README.md',
+        '../exercises/kiln/solution/test_kiln.py',
+        '../exercises/kiln/exercise.toml',
+        '../exercises/kiln/README.md',
         '../room/ada/test_kiln.py',
     ]
 
