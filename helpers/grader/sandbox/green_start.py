@@ -15,12 +15,16 @@ from os import _exit, dup2, read
 # Taken out of the environment, so that the servers that the checks start do not get it.
 TOKEN = os.environ.pop('GRADER_TOKEN', '')
 OUTPUT = open(os.dup(1), 'w', encoding='utf-8', buffering=1)  # noqa: PTH123, SIM115
-NOWHERE = os.open(os.devnull, os.O_WRONLY)
+NOWHERE = os.open(os.devnull, os.O_RDWR)
+# The supervisor's pipe, which the servers must not inherit: on Windows a process hangs at its start
+# if its standard input is a pipe from which another one is waiting to read.
+INPUT = os.dup(0)
+os.dup2(NOWHERE, 0)
 
 
 def end_with_supervisor() -> None:
-    """Wait until standard input is closed, in a thread that no patch reaches."""
-    while read(0, 1):
+    """Wait until the supervisor closes its pipe, in a thread that no patch reaches."""
+    while read(INPUT, 1):
         pass
     _exit(0)
 

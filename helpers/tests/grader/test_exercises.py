@@ -214,6 +214,13 @@ def test_reports_what_a_green_prints_even_where_pipes_are_not_utf_8(tmp_path, mo
     assert failed.message.endswith('Grün')
 
 
+def test_a_green_and_its_server_do_not_get_the_pipe_of_the_supervisor(tmp_path):
+    text = EXERCISES['02_greenlet'].solved('green.py')
+    old = '    interrupt_main_on_ctrl_c()\n'
+    verdict, failed = green(replace_once(text, old, f'{old}    sys.stdin.read()\n'), tmp_path)
+    assert verdict.solved, failed
+
+
 def test_reports_a_server_that_blocks(tmp_path):
     # socketserver takes its selector when it is imported: only a client that waits can show it.
     text = EXERCISES['02_greenlet'].solved('green.py')
