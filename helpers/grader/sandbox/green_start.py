@@ -16,8 +16,8 @@ from os import _exit, dup2, read
 TOKEN = os.environ.pop('GRADER_TOKEN', '')
 OUTPUT = open(os.dup(1), 'w', encoding='utf-8', buffering=1)  # noqa: PTH123, SIM115
 NOWHERE = os.open(os.devnull, os.O_RDWR)
-# The supervisor's pipe, which the servers must not inherit: on Windows a process hangs at its start
-# if its standard input is a pipe from which another one is waiting to read.
+# The supervisor's pipe, which the servers must not inherit: on Windows Python hangs at its start if
+# somebody is waiting to read from its standard input, https://github.com/python/cpython/issues/78961
 INPUT = os.dup(0)
 os.dup2(NOWHERE, 0)
 

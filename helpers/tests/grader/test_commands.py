@@ -180,7 +180,7 @@ def test_readme_shows_the_verdict_as_it_is(kit):
     shown = grader(kit, '01_sync', COLUMNS='90').stdout
     readme = (ROOT / 'README.md').read_text(encoding='utf-8')
     (block,) = re.findall('```text\n(Exercise.*?)```', readme, re.DOTALL)
-    lines = [line.rstrip() for line in shown.splitlines()]
+    lines = [line.rstrip().replace(os.sep, '/') for line in shown.splitlines()]
     assert block.splitlines() == lines[: block.count('\n')]
 
 
