@@ -220,7 +220,7 @@ def test_json_is_all_that_is_printed(untouched_kit):
     'wrong',
     [
         [],
-        ['04'],
+        ['99'],
         ['0'],
         ['01_sync', '--fast'],
         ['01_sync', '--tests'],
