@@ -20,9 +20,7 @@ async def load(parts: dict[str, Callable[[], Coroutine[Any, Any, Any]]]) -> dict
         async with asyncio.TaskGroup() as group:
             tasks = {name: group.create_task(fetch()) for name, fetch in parts.items()}
     except* ConnectionError:
-        failed = [
-            name for name, task in tasks.items() if not task.cancelled() and task.exception()
-        ]
+        failed = [name for name, task in tasks.items() if not task.cancelled() and task.exception()]
     if failed:
         raise Unavailable(', '.join(failed))
     return {name: task.result() for name, task in tasks.items()}
