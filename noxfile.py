@@ -110,14 +110,14 @@ def exercise_3(session: nox.Session) -> None:
 
 @nox.session(tags=WORKSHOP, default=False)
 def drill(session: nox.Session) -> None:
-    """The next drill, or one by name: nox -s drill -- async_with"""
+    """Do the next drill, or one by name: nox -s drill -- async_with"""
     install(session, 'drill')
     session.run('python', '-m', 'helpers.grader.drill', *session.posargs)
 
 
 @nox.session(tags=WORKSHOP, default=False)
 def final(session: nox.Session) -> None:
-    """The final check: 20 minutes, no hints"""
+    """Take the final check: 20 minutes, no hints"""
     install(session, 'drill')
     session.run('python', '-m', 'helpers.grader', 'final_check', *session.posargs)
 

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,7 @@ from slides.blocks import DeckError, Steps
 HERE = Path(__file__).resolve().parent
 DECK = HERE / 'deck.html'
 WATCHED = [HERE, ROOT / 'helpers', *(ROOT / stage for stage in STAGES), ROOT / 'README.md']
+PATIENCE = 5  # seconds for whoever reads the old deck while there is a new one
 SOURCES = {'.css', '.js', '.md', '.png', '.py', '.svg'}  # not .html: a build writes deck.html
 # Only the page that --serve serves asks for anything: whether there is a newer one.
 RELOAD = """<script>
@@ -219,7 +221,7 @@ def build() -> str:
     deck = parse_deck(source.read_text(encoding='utf-8-sig'))
     new = DECK.with_suffix('.new')
     new.write_text(page(deck), encoding='utf-8')
-    new.replace(DECK)
+    take_the_place_of_the_old_deck(new)
     minutes = sum(slide.minutes for slide in deck)
     talk = [slide.minutes for slide in deck if not slide.workshop_only]
     return (
@@ -228,19 +230,31 @@ def build() -> str:
     )
 
 
+def take_the_place_of_the_old_deck(new: Path) -> None:
+    """Rename a file to deck.html; on Windows, wait while another program reads the old one."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            new.replace(DECK)
+        except PermissionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
 class Handler(BaseHTTPRequestHandler):
     """Answers with the deck, or with the time when it was built."""
 
     def do_GET(self) -> None:
         """Answer a GET."""
-        built = ''
-        html = 'No deck: the terminal says why.'
-        if DECK.exists():
-            built = str(DECK.stat().st_mtime_ns)
-            html = DECK.read_text(encoding='utf-8')
-        body = html + RELOAD
-        if self.path == '/built':
-            body = built
+        built = DECK.exists()
+        if self.path == '/built':  # asked often: do not read the deck, which a build may replace
+            body = str(DECK.stat().st_mtime_ns) if built else ''
+        else:
+            body = DECK.read_text(encoding='utf-8') if built else 'No deck: the terminal says why.'
+            body += RELOAD
         self.send_response(200)
         self.send_header('Content-Type', 'text/html; charset=utf-8')
         self.end_headers()

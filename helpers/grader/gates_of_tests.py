@@ -309,12 +309,12 @@ class TestsGrading:
             )
         self.verdict.missed = missed[0]
         next_step = 'Assert that, and save.'
-        if len(missed) == len(bugs) and self.source.asserts:
-            next_step = 'Your tests run everything and notice nothing: assert that first.'
-        elif len(missed) == len(bugs):
+        if len(missed) == len(bugs) and not self.source.asserts:
             next_step = (
                 'Your tests run everything and ask nothing: assert what should have happened.'
             )
+        elif len(missed) == len(bugs) > 1:
+            next_step = 'Your tests run everything and notice nothing: assert that first.'
         elif same := self._makes_no_difference(bugs[missed[0]]):
             next_step = same
         elif not_run := self._assertion_not_run(self._reach(bugs[missed[0]])):

@@ -119,7 +119,10 @@ class WorkerProcess:
         self.log = tree / 'log'
         self.source = exercise.source.name if exercise.grades_tests else ''
         self.token = secrets.token_hex()  # begins each line of its answers, and no other line
-        environment = CLEAN_ENV | {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1'}
+        environment = CLEAN_ENV | {
+            'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1',
+            'PYTHONIOENCODING': 'utf-8:replace',  # on Windows a pipe is cp1252 otherwise
+        }
         if green:
             # Nothing on the path but what a learner has, who types `python .../green.py`.
             command = [str(SANDBOX / 'green_start.py'), *green]

@@ -65,6 +65,7 @@ def _start(command: tuple[str, ...], log: IO[str], **options: Any) -> Any:
         stdout=subprocess.PIPE,
         stderr=log,
         encoding='utf-8',
+        errors='replace',  # on Windows a learner's server may print in cp1252
         creationflags=OWN_GROUP,
         **options,
     )

@@ -1,10 +1,12 @@
 """Tests of the builder: what goes into a slide, and what fails the build."""
 
+import itertools
 import re
 import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -277,6 +279,24 @@ def test_a_deck_with_an_error_leaves_the_old_file(small_kit):
     assert (ended.returncode, ended.stdout) == (1, '')
     assert ended.stderr.startswith('deck.md: slide "Two": code comes by')
     assert '<title>One</title>' in (small_kit / 'slides/deck.html').read_text(encoding='utf-8')
+
+
+def test_a_new_deck_waits_until_the_old_one_is_no_longer_read(tmp_path, monkeypatch):
+    def refuse_at_first(path, target):  # as Windows does while another program reads the target
+        if next(tries) < 2:
+            raise PermissionError
+        path.rename(target)
+
+    tries = itertools.count()
+    monkeypatch.setattr(build, 'DECK', tmp_path / 'deck.html')
+    monkeypatch.setattr(Path, 'replace', refuse_at_first)
+    new = tmp_path / 'deck.new'
+    new.write_text('new', encoding='utf-8')
+    build.take_the_place_of_the_old_deck(new)
+    assert build.DECK.read_text(encoding='utf-8') == 'new'
+    monkeypatch.setattr(build, 'PATIENCE', 0.1)
+    tries = itertools.repeat(0)
+    pytest.raises(PermissionError, build.take_the_place_of_the_old_deck, build.DECK)
 
 
 def test_serve_rebuilds_at_every_save(small_kit, monkeypatch):

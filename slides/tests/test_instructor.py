@@ -13,7 +13,11 @@ GUIDE = (build.HERE / 'INSTRUCTOR.md').read_text(encoding='utf-8')
 DECK = build.parse_deck((build.HERE / 'deck.md').read_text(encoding='utf-8'))
 WORKSHOP, TALK, HALF_A_DAY = '90 minutes', '45 minutes', 'Half a day'
 # test_build.py and helpers/tests/test_offline.py run these.
-RUN_ELSEWHERE = {'nox -s slides -- --serve', 'nox -s wheels -- FOLDER'}
+RUN_ELSEWHERE = {
+    'nox -s slides -- --serve',
+    'nox -s wheels -- FOLDER',
+    'nox -s hand_in -- NAME',
+}
 
 
 def timetable(title):

@@ -16,12 +16,16 @@ from os import _exit, dup2, read
 TOKEN = os.environ.pop('GRADER_TOKEN', '')
 RUNS = os.environ.pop('GRADER_RUNS', '')  # the folder of the code that green.py runs
 OUTPUT = open(os.dup(1), 'w', encoding='utf-8', buffering=1)  # noqa: PTH123, SIM115
-NOWHERE = os.open(os.devnull, os.O_WRONLY)
+NOWHERE = os.open(os.devnull, os.O_RDWR)
+# The supervisor's pipe, which the servers must not inherit: on Windows Python hangs at its start if
+# somebody is waiting to read from its standard input, https://github.com/python/cpython/issues/78961
+INPUT = os.dup(0)
+os.dup2(NOWHERE, 0)
 
 
 def end_with_supervisor() -> None:
-    """Wait until standard input is closed, in a thread that no patch reaches."""
-    while read(0, 1):
+    """Wait until the supervisor closes its pipe, in a thread that no patch reaches."""
+    while read(INPUT, 1):
         pass
     _exit(0)
 

@@ -21,6 +21,7 @@ from helpers.service.acceptance import INTERRUPT, OWN_GROUP
 
 PROGRAMS = ROOT / 'helpers' / 'tests' / 'programs'
 SOLUTION = ROOT / '01_sync' / 'test_receive.py'
+WORKERS = {'worker.py', 'green_start.py'}
 
 
 @pytest.fixture(scope='module')
@@ -68,13 +69,17 @@ def start():
 
 
 def wait_for_workers(process):
-    """Return the processes that a process has started, as soon as there is one."""
+    """Return the processes that a process has started, as soon as one of them is a worker.
+
+    On Windows another one comes first: an environment's python starts the one that does the work.
+    """
     parent = psutil.Process(process.pid)
     while True:
-        workers = parent.children(recursive=True)
-        if workers:
-            return workers
         assert process.poll() is None
+        with contextlib.suppress(psutil.Error):  # it has just ended, or just begun
+            started = parent.children(recursive=True)
+            if any(WORKERS & {Path(word).name for word in child.cmdline()} for child in started):
+                return started
 
 
 def interrupt(process, number=INTERRUPT):
@@ -176,7 +181,7 @@ def test_readme_shows_the_verdict_as_it_is(kit):
     shown = grader(kit, '01_sync', COLUMNS='90').stdout
     readme = (ROOT / 'README.md').read_text(encoding='utf-8')
     (block,) = re.findall('```text\n(Exercise.*?)```', readme, re.DOTALL)
-    lines = [line.rstrip() for line in shown.splitlines()]
+    lines = [line.rstrip().replace(os.sep, '/') for line in shown.splitlines()]
     assert block.splitlines() == lines[: block.count('\n')]
 
 
@@ -215,7 +220,7 @@ def test_json_is_all_that_is_printed(untouched_kit):
     'wrong',
     [
         [],
-        ['04'],
+        ['99'],
         ['0'],
         ['01_sync', '--fast'],
         ['01_sync', '--tests'],
@@ -278,7 +283,6 @@ def test_interrupt_leaves_nothing_running(untouched_kit, start, stage, number):
     assert_ended(workers)
 
 
-@pytest.mark.skipif(os.name != 'posix', reason='Windows has no signal that cannot be caught')
 @pytest.mark.parametrize('stage', ['01_sync', '02_greenlet'])
 def test_workers_end_when_their_supervisor_is_killed(untouched_kit, start, stage):
     hangs = str(PROGRAMS / 'hanging_submission.py')
@@ -286,7 +290,7 @@ def test_workers_end_when_their_supervisor_is_killed(untouched_kit, start, stage
         hangs = str(PROGRAMS / 'hangs_at_import.py')
     process = start(untouched_kit, 'helpers.grader', stage, '--tests', hangs)
     workers = wait_for_workers(process)
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     assert_ended(workers)
     process.communicate()
 

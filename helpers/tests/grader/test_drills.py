@@ -171,3 +171,19 @@ def test_an_exercise_outside_the_kit_works_in_its_own_folder(tmp_path):
     exercise = Exercise(tmp_path / 'my exercise')
     assert exercise.work == tmp_path / 'my exercise' / 'my_work'
     assert exercise.command == f'nox -s drill -- "{tmp_path / "my exercise"}"'
+
+
+def question(page):
+    """Return what a page or a recipe is about: its heading, or the first line of its docstring."""
+    first = page.read_text(encoding='utf-8').splitlines()[0]
+    return first.removeprefix('# ').strip('"')
+
+
+def test_page_lists_every_drill_with_its_minutes_and_what_explains_it():
+    page = (ROOT / '03_asyncio' / 'drills' / 'README.md').read_text(encoding='utf-8')
+    for exercise in NUMBERED:
+        number = exercise.name.partition('_')[0]
+        explained = exercise.read[0].removeprefix('03_asyncio/')
+        link = f'[{question(ROOT / exercise.read[0])}](../{explained})'
+        row = f'| {number} | {exercise.title} | {exercise.minutes} | {link} |'
+        assert row in page, row

@@ -201,6 +201,25 @@ def test_reports_what_a_green_does_and_not_the_answer(tmp_path, old, new, gate, 
     assert not re.search(never, said), said
 
 
+def test_reports_what_a_green_prints_even_where_pipes_are_not_utf_8(tmp_path, monkeypatch):
+    monkeypatch.setenv('PYTHONIOENCODING', 'cp1252')  # as on Windows, which has no check mark
+    text = EXERCISES['02_greenlet'].written['green.py'].solved()
+    old = '    interrupt_main_on_ctrl_c()\n'
+    verdict, failed = green(replace_once(text, old, f"{old}    print('✔')\n"), tmp_path)
+    assert failed.name == 'tests', failed
+    assert "the server prints '✔'" in failed.message
+    verdict, failed = green(replace_once(text, old, f"{old}    sys.exit('Grün')\n"), tmp_path)
+    assert failed.name == 'found', failed
+    assert failed.message.endswith('Grün')
+
+
+def test_a_green_and_its_server_do_not_get_the_pipe_of_the_supervisor(tmp_path):
+    text = EXERCISES['02_greenlet'].written['green.py'].solved()
+    old = '    interrupt_main_on_ctrl_c()\n'
+    verdict, failed = green(replace_once(text, old, f'{old}    sys.stdin.read()\n'), tmp_path)
+    assert verdict.solved, failed
+
+
 def test_reports_a_server_that_blocks(tmp_path):
     # socketserver takes its selector when it is imported: only a client that waits can show it.
     text = EXERCISES['02_greenlet'].written['green.py'].solved()
