@@ -612,6 +612,29 @@ def test_reports_code_that_cannot_be_imported(make, run, line, says):
     assert says in errors
 
 
+BREAKS_IMPORTS = """
+
+class Refuser:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name == 'orders':
+            raise ImportError('refused')
+
+
+def test_that_breaks_imports():
+    sys.meta_path.insert(0, Refuser)
+"""
+
+
+def test_does_not_blame_the_code_for_what_a_test_has_broken(make, run):
+    folder = make()
+    text = f'import sys\n{SOLUTION}{BREAKS_IMPORTS}'
+    (folder / 'solution' / 'test_orders.py').write_text(text, encoding='utf-8')
+    _, output, _ = run(new_exercise.main, folder)
+    assert 'breaks what the tests after it need (ImportError: refused)' in output
+    assert 'cannot be imported' not in output
+
+
 def test_command_that_shows_a_failure_whole_works(make, run):
     folder = make()
     complete(folder)
