@@ -32,32 +32,41 @@ class Check:
 
 def check(exercise: Exercise) -> list[Check]:
     """Return what an exercise needs, and whether it is there."""
+    not_graded = [Check('bugs'), Check('starter')]
     try:
-        contents = _contents(exercise)
+        first = Check(FILE, True, _contents(exercise))
     except ExerciseError as error:
-        message = str(error).removeprefix(f'{exercise.folder / FILE}: ')
-        wrong = Check(FILE, False, message, f'Fix that, and run {_command(exercise)}')
-        others = [Check(name) for name in ('solution', 'bugs', 'starter')]
-        return [wrong, *others, _check_texts(exercise), Check('hints'), Check('read')]
+        wrong = [_wrong(exercise, FILE, error), Check('solution'), *not_graded]
+        return [*wrong, _check_texts(exercise), Check('hints'), Check('read')]
+    texts = [_check_texts(exercise), _check_hints(exercise), _check_read(exercise)]
     solution = exercise.written[exercise.tests].solution
     starter = exercise.written[exercise.tests].starter
-    verdict = grade(exercise, solution)
+    try:
+        verdict = grade(exercise, solution)
+        starter_verdict = grade(exercise, starter)
+    except ExerciseError as error:
+        return [first, _wrong(exercise, 'solution', error), *not_graded, *texts]
     return [
-        Check(FILE, True, contents),
+        first,
         _check_solution(verdict, exercise, solution),
         _check_bugs(verdict, exercise),
-        _check_starter(grade(exercise, starter), exercise),
-        _check_texts(exercise),
-        _check_hints(exercise),
-        _check_read(exercise),
+        _check_starter(starter_verdict, exercise),
+        *texts,
     ]
+
+
+def _wrong(exercise: Exercise, name: str, error: ExerciseError) -> Check:
+    """Say what makes an exercise unusable."""
+    message = str(error).removeprefix(f'{exercise.folder / FILE}: ')
+    command = f'nox -s new_exercise -- "{display_path(exercise.folder)}"'
+    return Check(name, False, message, f'Do that, and run {command}')
 
 
 def _contents(exercise: Exercise) -> str:
     """Say what exercise.toml has; raise ExerciseError if it is wrong, or names what is missing."""
     data = exercise.data
     if 'runs' in data or 'write' in data:
-        raise ExerciseError('only an exercise with `source`, and without `write`, can be checked.')
+        raise ExerciseError('`write` and `runs` are for the stages of the kit: remove them.')
     exercise.check_files()
     bugs = counted(len(exercise.bugs), 'bug')
     if len(exercise.correct) == 1:
@@ -65,16 +74,12 @@ def _contents(exercise: Exercise) -> str:
     return f'{exercise.source.name} in {len(exercise.correct)} shapes, {bugs}'
 
 
-def _command(exercise: Exercise) -> str:
-    return f'nox -s new_exercise -- "{display_path(exercise.folder)}"'
-
-
 def _check_solution(verdict: Verdict, exercise: Exercise, solution: Path) -> Check:
     """Check that the solution passes all gates, except for the last."""
     *gates, _ = verdict.gates
     failed = [gate for gate in gates if not gate.passed]
     if not failed:
-        return Check('solution', True, f'passes {", ".join(gate.name for gate in gates)}')
+        return Check('solution', True, f'passes the gates {", ".join(gate.name for gate in gates)}')
     if _lines_to_write(solution):
         next_step = f'Write the tests in {_inside(exercise, solution)}.'
         return Check('solution', False, 'is still to be written', next_step)
@@ -114,7 +119,7 @@ def _check_starter(verdict: Verdict, exercise: Exercise) -> Check:
         caught = [bug for bug in verdict.bugs if bug.caught_by]
         message = f'passes, and catches {len(caught)} of {counted(len(verdict.bugs), "bug")}'
         return Check('starter', True, message)
-    return Check('starter', True, f'stops at {failed[0].name}, as it should')
+    return Check('starter', True, f'does not pass the gate `{failed[0].name}`, as it should be')
 
 
 def _check_texts(exercise: Exercise) -> Check:

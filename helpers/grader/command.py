@@ -91,6 +91,8 @@ def run(parser: GraderParser, given: Any, exercise: Exercise) -> int:
             _print_error(exercise.name, 'interrupted')
         raise
     except Exception as error:
+        if isinstance(error, ExerciseError) and not exercise.of_the_kit:
+            parser.error(str(error))
         with contextlib.suppress(OSError):  # the reader of the output has gone
             _print_internal_error(given, exercise, error)
         return 3

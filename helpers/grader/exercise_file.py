@@ -151,7 +151,7 @@ def _check_source(folder: Path, data: dict[str, Any]) -> None:
             f'`source` names {data["source"]}, which is in another folder: put it next to {FILE}.'
         )
     if wrong := wrong_name(source):
-        raise ExerciseError(f'`source` names {wrong}')
+        raise ExerciseError(f'`source` names {source.name}, which {wrong}')
     try:
         text = source.read_text(encoding='utf-8')
     except OSError:
@@ -203,15 +203,15 @@ def wrong_name(module: Path) -> str:
     """Say why tests cannot import a file by its name, and what to do; '' if they can."""
     name = module.stem
     if module.suffix != '.py':
-        return f'{module.name}, which is not a Python file: name one that ends in .py.'
+        return 'is not a Python file: name one that ends in .py.'
     if not name.isidentifier() or keyword.iskeyword(name):
-        return f'{module.name}, which cannot be imported: rename it to letters, digits and _.'
+        return 'cannot be imported: rename it, with letters, digits and _ only.'
     if name in sys.stdlib_module_names:
-        return f"{module.name}, which hides Python's own module {name}: give it another name."
+        return f"hides Python's own module {name}: give it another name."
     if name in NAMES_IN_USE or name.startswith('_pytest'):
-        return f'{module.name}, which hides {name}, which the tests need: give it another name.'
+        return f'hides {name}, which the tests need: give it another name.'
     if name.startswith('test_') or name.endswith('_test'):
-        return f'{module.name}, which pytest takes for tests: name the code that they test.'
+        return 'is a file of tests, for pytest: name the code that they test.'
     return ''
 
 

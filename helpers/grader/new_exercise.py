@@ -28,7 +28,7 @@ def main() -> int:
         'module', metavar='MODULE.py', type=Path, nargs='?', help='the code to be tested'
     )
     given = parser.parse_args()
-    needed = ['pytest', 'coverage', 'psutil', 'rich']
+    needed = ['pytest', 'pytest_asyncio', 'coverage', 'psutil', 'rich']
     check_installed(parser, needed, 'nox -s new_exercise -- FOLDER')
     notes = []
     try:
@@ -98,7 +98,7 @@ def _read(module: Path) -> tuple[str, ast.Module]:
     if module.is_dir():
         raise ExerciseError(f'{module} is a folder: name one Python file in it')
     if wrong := wrong_name(module):
-        raise ExerciseError(wrong.removesuffix('.'))
+        raise ExerciseError(f'{module.name} {wrong}'.removesuffix('.'))
     text = _text(module)
     tree = parsed(text, str(module))
     for node in ast.walk(tree):

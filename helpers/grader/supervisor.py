@@ -18,6 +18,7 @@ from typing import Any
 
 import psutil
 
+from helpers.grader.exercise_file import ExerciseError
 from helpers.grader.exercises import Exercise, GraderError
 from helpers.kit import ROOT, WORK
 
@@ -217,6 +218,8 @@ class WorkerProcess:
         if event:
             found: dict[str, Any] = json.loads(event)
             if fault := found.get('fault'):
+                if found.get('code'):
+                    raise ExerciseError(_not_imported(self.source, fault))
                 if found['ours']:
                     raise GraderError(f'the worker failed:\n{fault}')
                 last_line = fault.strip().splitlines()[-1]
@@ -238,6 +241,17 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:  # it has closed its streams, and is still running
             self.end()
             return self.process.wait()
+
+
+def _not_imported(source: str, fault: str) -> str:
+    """Say why the code under test cannot be imported, and what to do."""
+    next_step = 'Fix that.'
+    if fault.startswith(('ImportError', 'ModuleNotFoundError')):
+        next_step = (
+            'Copy a module that it imports into its folder; a package must be installed where the '
+            'grader runs.'
+        )
+    return f'{source} cannot be imported: {fault}. {next_step}'
 
 
 def _innermost_line(log: str) -> int | None:

@@ -138,13 +138,20 @@ def _awaiting() -> Iterator[tuple[int, str, int]]:
             coroutine = coroutine.cr_await
 
 
+class CodeError(Exception):
+    """The code under test cannot be imported; the cause says why."""
+
+
 class Modules:
     """The code under test and the modules it has imported, which each run must find unchanged."""
 
     def __init__(self, name: str) -> None:
         """Import the code under test afresh, and remember how it all looks."""
         self.path = sys.path[:]
-        code = __import__(name)
+        try:
+            code = __import__(name)
+        except BaseException as error:  # a script may even end the process
+            raise CodeError from error
         imported = [value for value in vars(code).values() if isinstance(value, types.ModuleType)]
         self.before = [(module, _look(module)) for module in (code, *imported)]
         self.original = [(module, _look(module)) for module, _ in self.before]
@@ -340,6 +347,7 @@ class TestRunner:
         self.observer = failure_facts.Observer()
         self.current: Run
         self.wanted: set[str] | None = None  # the names that a run collects, or None for all
+        self.used = False  # whether anything of the learner's may have run
 
     def pytest_collection(self) -> bool:
         """Leave collecting to each run."""
@@ -356,8 +364,11 @@ class TestRunner:
             except Exception as error:
                 full = getattr(error, 'errno', None) == errno.ENOSPC  # no test is to blame
                 self.channel.send(**self.current.blame())
-                text = ' '.join(failure_facts.clean(f'{type(error).__name__}: {error}').split())
-                self.channel.send(fault=text, ours=full)
+                why = error.__cause__ if isinstance(error, CodeError) else error
+                text = ' '.join(failure_facts.clean(f'{type(why).__name__}: {why}').split())
+                code = isinstance(error, CodeError) and not self.used
+                self.channel.send(fault=text, ours=full, code=code)
+            self.used = True
 
     def run(self, session: pytest.Session, request: dict[str, Any]) -> dict[str, Any]:
         """Run the tests of a file on one variant of the code under test.

@@ -323,15 +323,15 @@ INCOMPLETE = {
         'minutes = "10"',
         'exercise.toml',
         '`minutes` has the wrong kind of value: write, for example, minutes = 6.',
-        'Fix that, and run nox -s new_exercise -- "',
+        'Do that, and run nox -s new_exercise -- "',
     ),
     'exercise of a stage': (
         FILE,
         'minutes = 10',
         'minutes = 10\nwrite = [{file = "test_orders.py"}]',
         'exercise.toml',
-        'only an exercise with `source`, and without `write`, can be checked.',
-        'Fix that',
+        '`write` and `runs` are for the stages of the kit: remove them.',
+        'Do that',
     ),
     'solution fails': (
         'solution/test_orders.py',
@@ -446,7 +446,7 @@ def test_reports_a_starter_that_is_missing(make, run):
 REFUSED = {
     'module that is not there': ('new', 'none.py', 'there is no none.py: check the path'),
     'folder for a module': ('new', 'folder', 'folder is a folder: name one Python file in it'),
-    'no Python file': ('new', 'notes.txt', 'notes.txt, which is not a Python file'),
+    'no Python file': ('new', 'notes.txt', 'notes.txt is not a Python file'),
     'no Python in it': ('new', 'wrong.py', 'wrong.py is not valid Python: line 2: '),
     'not UTF-8': ('new', 'latin.py', 'latin.py is not UTF-8: save it as UTF-8'),
     'folder that is a file': ('notes.txt', 'orders.py', 'notes.txt is a file: name a folder'),
@@ -466,15 +466,15 @@ REFUSED = {
         'changed has another orders.py already: rename one of the two',
     ),
     'nothing to test': ('new', 'empty.py', 'empty.py has no public function or class'),
-    'name with a hyphen': ('new', 'my-orders.py', 'my-orders.py, which cannot be imported'),
-    'keyword': ('new', 'async.py', 'async.py, which cannot be imported'),
+    'name with a hyphen': ('new', 'my-orders.py', 'my-orders.py cannot be imported'),
+    'keyword': ('new', 'async.py', 'async.py cannot be imported'),
     'name in the standard library': (
         'new',
         'random.py',
-        "random.py, which hides Python's own module random: give it another name",
+        "random.py hides Python's own module random: give it another name",
     ),
-    'name of pytest': ('new', 'pytest.py', 'pytest.py, which hides pytest, which the tests need'),
-    'tests': ('new', 'test_orders.py', 'test_orders.py, which pytest takes for tests'),
+    'name of pytest': ('new', 'pytest.py', 'pytest.py hides pytest, which the tests need'),
+    'tests': ('new', 'test_orders.py', 'test_orders.py is a file of tests'),
     'part of a package': (
         'new',
         'part.py',
@@ -527,6 +527,18 @@ def test_refuses_a_folder_that_cannot_be_made(desk, run):
     assert 'cannot write to ' in errors
 
 
+def test_reports_what_is_not_installed():
+    # -S: without site-packages, as in a Python in which nothing is installed.
+    ended = subprocess.run(
+        [sys.executable, '-S', '-m', 'helpers.grader.new_exercise', 'folder'],
+        cwd=ROOT,
+        encoding='utf-8',
+        capture_output=True,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr.count('\n')) == (2, '', 1)
+    assert 'Run nox -s new_exercise -- FOLDER, which installs what it needs' in ended.stderr
+
+
 def test_reports_an_internal_error_as_not_the_authors_mistake(make, run, monkeypatch):
     folder = make()
     monkeypatch.setattr(new_exercise, '_check_and_print', lambda notes, exercise: 1 / 0)
@@ -575,6 +587,52 @@ def test_every_command_refuses_an_exercise_that_is_wrong(make, run, tmp_path, co
     assert (status, output) == (2, '')
     assert 'there is no key `minuts`. Did you mean `minutes`?' in errors
     assert errors.count('\n') == 1
+
+
+@pytest.mark.parametrize(
+    ('line', 'says'),
+    [
+        (
+            'import not_there',
+            "orders.py cannot be imported: ModuleNotFoundError: No module named 'not_there'. Copy "
+            'a module that it imports into its folder',
+        ),
+        ('raise SystemExit(1)', 'orders.py cannot be imported: SystemExit: 1. Fix that.'),
+    ],
+)
+def test_reports_code_that_cannot_be_imported(make, run, line, says):
+    folder = make()
+    edit(folder / 'orders.py', 'import json\n', f'import json\n\n{line}\n')
+    status, output, errors = run(new_exercise.main, folder)
+    assert (status, errors) == (1, '')
+    assert f'✘  solution       {says}' in output
+    assert 'NEXT: Do that, and run nox -s new_exercise -- "' in output
+    status, _, errors = run(drill.main, folder)
+    assert status == 2
+    assert says in errors
+
+
+BREAKS_IMPORTS = """
+
+class Refuser:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name == 'orders':
+            raise ImportError('refused')
+
+
+def test_that_breaks_imports():
+    sys.meta_path.insert(0, Refuser)
+"""
+
+
+def test_does_not_blame_the_code_for_what_a_test_has_broken(make, run):
+    folder = make()
+    text = f'import sys\n{SOLUTION}{BREAKS_IMPORTS}'
+    (folder / 'solution' / 'test_orders.py').write_text(text, encoding='utf-8')
+    _, output, _ = run(new_exercise.main, folder)
+    assert 'breaks what the tests after it need (ImportError: refused)' in output
+    assert 'cannot be imported' not in output
 
 
 def test_command_that_shows_a_failure_whole_works(make, run):
