@@ -63,6 +63,8 @@ def eventually(condition, seconds=10):
 
 
 def allow_open_files(number):
+    if sys.platform == 'win32':
+        return  # it has no such limit
     resource = pytest.importorskip('resource')
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < number:
@@ -161,6 +163,8 @@ def test_clients_that_leave_free_their_threads_and_files(server):
 
 
 def test_serves_a_thousand_clients_at_once(server):
+    if sys.platform == 'win32' and 'eventlet' in server:
+        pytest.skip('eventlet has only select() there, which takes 512 clients')
     allow_open_files(MANY + 100)
 
     async def ask(number):
