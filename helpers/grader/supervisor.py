@@ -30,6 +30,7 @@ MAX_LINE_LENGTH = 10_000_000  # characters of a line that is read at once
 CLEAN_ENV = {
     'PYTEST_ADDOPTS': '',
     'PYTEST_PLUGINS': '',
+    'PYTHONIOENCODING': '',
     'PYTHONPATH': '',
     'PYTHONSAFEPATH': '',
     'PYTHONWARNINGS': '',
@@ -121,7 +122,7 @@ class WorkerProcess:
         self.token = secrets.token_hex()  # begins each line of its answers, and no other line
         environment = CLEAN_ENV | {
             'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1',
-            'PYTHONIOENCODING': 'utf-8:replace',  # on Windows a pipe is cp1252 otherwise
+            'PYTHONUTF8': '1',  # on Windows a pipe is cp1252 otherwise
         }
         if green:
             # Nothing on the path but what a learner has, who types `python .../green.py`.

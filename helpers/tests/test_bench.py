@@ -13,6 +13,7 @@ from helpers.kit import ROOT
 from helpers.measure.bench.__main__ import BenchError, reported_seconds, run
 from helpers.measure.bench.styles import STYLES, command_for, summary_of
 from helpers.service.acceptance import INTERRUPT, OWN_GROUP
+from helpers.tests import LAUNCHED
 
 BENCH = [sys.executable, '-m', 'helpers.measure.bench']
 PLUGINS = {'pytest-asyncio': 'pytest_asyncio', 'anyio': 'anyio'}
@@ -82,13 +83,10 @@ def test_ctrl_c_is_quiet_and_leaves_nothing(tmp_path):
 
 
 def wait_for_children(process):
-    """Wait until a process has started another one; return all below it.
-
-    On Windows it is itself below the process: an environment's python starts the one that works.
-    """
+    """Wait until a process has started another one; return all below it."""
     while process.poll() is None:
         with contextlib.suppress(psutil.Error):
             children = psutil.Process(process.pid).children(recursive=True)
-            if any(BENCH[-1] not in child.cmdline() for child in children):
+            if len(children) > LAUNCHED:
                 return children
     raise AssertionError(process.communicate())

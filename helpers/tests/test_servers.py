@@ -22,7 +22,7 @@ from helpers.kit import ROOT
 from helpers.service import protocol, serving
 from helpers.service.acceptance import SERVERS, check_service, run_server
 from helpers.service.client import Client
-from helpers.tests import INSTALLED
+from helpers.tests import INSTALLED, LAUNCHED
 
 PROGRAMS = Path(__file__).with_name('programs')
 RAISING_HANDLER = {  # the four servers, with a handler that raises what a client names
@@ -63,6 +63,8 @@ def eventually(condition, seconds=10):
 
 
 def allow_open_files(number):
+    if sys.platform == 'win32':
+        return  # it has no such limit
     resource = pytest.importorskip('resource')
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < number:
@@ -125,8 +127,7 @@ def test_clients_that_leave_free_their_threads_and_files(server):
     others = {*psutil.Process().children()}
     with run_server(*server, '--delay', '0.05') as port:
         [process] = {*psutil.Process().children()} - others
-        # On Windows an environment's python only starts another one, which does the work.
-        process = [process, *process.children(recursive=True)][-1]
+        process = [process, *process.children(recursive=True)][LAUNCHED]
 
         def used():
             handles = process.num_handles() if sys.platform == 'win32' else process.num_fds()
@@ -161,6 +162,8 @@ def test_clients_that_leave_free_their_threads_and_files(server):
 
 
 def test_serves_a_thousand_clients_at_once(server):
+    if sys.platform == 'win32' and 'eventlet' in server:
+        pytest.skip('eventlet has only select() there, which takes 512 clients')
     allow_open_files(MANY + 100)
 
     async def ask(number):

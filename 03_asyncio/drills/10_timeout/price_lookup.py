@@ -15,7 +15,7 @@ class PriceLookup:
         """Return the price of an article; raise TimeoutError if there is no answer in time.
 
         A connection goes back to the pool once it has answered. Otherwise it is discarded, even if
-        this task is cancelled: its answer may still come, and would reach whoever asks next.
+        this task is cancelled: its answer may still come, and would reach the next one who asks.
         """
         connection = await self.pool.acquire()
         try:

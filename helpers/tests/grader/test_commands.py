@@ -18,10 +18,10 @@ import pytest
 
 from helpers.kit import ROOT, copy_kit
 from helpers.service.acceptance import INTERRUPT, OWN_GROUP
+from helpers.tests import LAUNCHED
 
 PROGRAMS = ROOT / 'helpers' / 'tests' / 'programs'
 SOLUTION = ROOT / '01_sync' / 'test_receive.py'
-WORKERS = {'worker.py', 'green_start.py'}
 
 
 @pytest.fixture(scope='module')
@@ -69,17 +69,13 @@ def start():
 
 
 def wait_for_workers(process):
-    """Return the processes that a process has started, as soon as one of them is a worker.
-
-    On Windows another one comes first: an environment's python starts the one that does the work.
-    """
+    """Return the processes that a process has started, as soon as one of them is a worker."""
     parent = psutil.Process(process.pid)
     while True:
+        workers = parent.children(recursive=True)
+        if len(workers) > LAUNCHED:
+            return workers
         assert process.poll() is None
-        with contextlib.suppress(psutil.Error):  # it has just ended, or just begun
-            started = parent.children(recursive=True)
-            if any(WORKERS & {Path(word).name for word in child.cmdline()} for child in started):
-                return started
 
 
 def interrupt(process, number=INTERRUPT):

@@ -1,4 +1,4 @@
-"""Tests of a TaskGroup: what runs at the same time, what is cancelled, and exactly what is raised."""
+"""Tests of a TaskGroup: what runs at the same time, what is cancelled, exactly what is raised."""
 
 import asyncio
 import unittest
