@@ -221,7 +221,8 @@ def tests(session: nox.Session) -> None:
     """Test the kit itself: helpers, servers under stress, lessons, slides"""
     install(session, 'kit')
     lessons = ['README.md', '01_sync/README.md', '02_greenlet/README.md', '03_asyncio/README.md']
-    lessons += ['03_asyncio/other_ways/README.md', 'slides/INSTRUCTOR.md']
+    lessons += ['03_asyncio/drills/README.md', '03_asyncio/other_ways/README.md']
+    lessons += ['slides/INSTRUCTOR.md']
     others = ['test_other_ways.py', 'test_recipes.py', 'test_mutation.py']  # in their own sessions
     ignored = [f'--ignore=helpers/tests/{name}' for name in others]
     tests = ['helpers/tests', 'slides/tests', *ignored]

@@ -17,6 +17,8 @@ RUN_ELSEWHERE = {
     'nox -s slides -- --serve',
     'nox -s wheels -- FOLDER',
     'nox -s hand_in -- NAME',
+    'nox -s drill',
+    'nox -s final',
 }
 
 
