@@ -32,10 +32,12 @@ class TestValueClient(unittest.IsolatedAsyncioTestCase):
     async def test_size_arrives_in_two_pieces(self):
         self.assertEqual(await self.get_in_pieces(b'1', b'2\nhello, world'), b'hello, world')
 
-    async def test_two_answers_arrive_at_once(self):
-        self.reader.feed_data(b'5\nhello3\nbye')
-        self.assertEqual(await self.client.get('greeting'), b'hello')
-        self.assertEqual(await self.client.get('farewell'), b'bye')
+    async def test_two_tasks_ask_at_the_same_time(self):
+        both = asyncio.gather(self.client.get('greeting'), self.client.get('farewell'))
+        # The loop keeps the order: both tasks begin, and only then do the answers arrive.
+        asyncio.get_running_loop().call_soon(self.reader.feed_data, b'5\nhello3\nbye')
+        values = await both
+        self.assertEqual(values, [b'hello', b'bye'])
 
     async def test_server_leaves_before_it_answers(self):
         self.reader.feed_eof()
