@@ -15,8 +15,8 @@ def launched() -> int:
 
     On Windows an environment's python usually only starts another one.
     """
-    import psutil  # which not every session has
-
     if sys.platform != 'win32':
         return 0
+    import psutil  # not every session has it
+
     return int(not Path(psutil.Process().exe()).samefile(sys.executable))
