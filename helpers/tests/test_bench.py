@@ -13,7 +13,7 @@ from helpers.kit import ROOT
 from helpers.measure.bench.__main__ import BenchError, reported_seconds, run
 from helpers.measure.bench.styles import STYLES, command_for, summary_of
 from helpers.service.acceptance import INTERRUPT, OWN_GROUP
-from helpers.tests import LAUNCHED
+from helpers.tests import launched
 
 BENCH = [sys.executable, '-m', 'helpers.measure.bench']
 PLUGINS = {'pytest-asyncio': 'pytest_asyncio', 'anyio': 'anyio'}
@@ -87,6 +87,6 @@ def wait_for_children(process):
     while process.poll() is None:
         with contextlib.suppress(psutil.Error):
             children = psutil.Process(process.pid).children(recursive=True)
-            if len(children) > LAUNCHED:
+            if len(children) > launched():
                 return children
     raise AssertionError(process.communicate())

@@ -22,7 +22,7 @@ from helpers.kit import ROOT
 from helpers.service import protocol, serving
 from helpers.service.acceptance import SERVERS, check_service, run_server
 from helpers.service.client import Client
-from helpers.tests import INSTALLED, LAUNCHED
+from helpers.tests import INSTALLED, launched
 
 PROGRAMS = Path(__file__).with_name('programs')
 RAISING_HANDLER = {  # the four servers, with a handler that raises what a client names
@@ -127,7 +127,7 @@ def test_clients_that_leave_free_their_threads_and_files(server):
     others = {*psutil.Process().children()}
     with run_server(*server, '--delay', '0.05') as port:
         [process] = {*psutil.Process().children()} - others
-        process = [process, *process.children(recursive=True)][LAUNCHED]
+        process = [process, *process.children(recursive=True)][launched()]
 
         def used():
             handles = process.num_handles() if sys.platform == 'win32' else process.num_fds()
