@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from helpers import cli
 from helpers.grader.exercise_file import ExerciseError
-from helpers.grader.exercises import EXERCISES, Exercise, display_path, find
+from helpers.grader.exercises import DRILLS, EXERCISES, Exercise, display_path, find
 from helpers.grader.progress import Progress
 from helpers.grader.verdict import Verdict
 
@@ -28,11 +28,16 @@ class GraderParser(cli.Parser):
         sys.exit(2)
 
 
-def find_exercise(text: str) -> Exercise:
+def find_drill(text: str) -> Exercise:
+    """Return the drill that the command line names; a number is that of a drill."""
+    return find_exercise(text, DRILLS)
+
+
+def find_exercise(text: str, numbered: dict[str, Exercise] = EXERCISES) -> Exercise:
     """Return the exercise that the command line names."""
     if (Path(text) / 'exercise.toml').is_file():
         return Exercise(Path(text).resolve())
-    found = find(text)
+    found = find(text, numbered)
     if len(found) == 1:
         return found[0]
     if found:

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from helpers.cli import MARKS, console, quiet_on_ctrl_c
-from helpers.grader.command import GraderParser, add_options, find_exercise, run
+from helpers.grader.command import GraderParser, add_options, find_drill, run
 from helpers.grader.exercises import DRILLS, FINAL, Exercise
 from helpers.grader.progress import Progress
 
@@ -21,7 +21,7 @@ also be any folder with an exercise.toml.
 def main() -> int:
     """Do what the command line says and return the exit status."""
     parser = GraderParser(prog='nox -s drill --', description=DESCRIPTION, allow_abbrev=False)
-    parser.add_argument('drill', nargs='?', metavar='NAME', type=find_exercise, help='which drill')
+    parser.add_argument('drill', nargs='?', metavar='NAME', type=find_drill, help='which drill')
     parser.add_argument('--list', action='store_true', help='list all drills and what is solved')
     add_options(parser)
     given = parser.parse_args()

@@ -387,12 +387,12 @@ def all_exercises() -> list[Exercise]:
     return sorted(found, key=lambda exercise: exercise.folder)
 
 
-def find(text: str) -> list[Exercise]:
-    """Return the exercises that a number, a name or a part of a name may mean."""
+def find(text: str, numbered: dict[str, Exercise] = EXERCISES) -> list[Exercise]:
+    """Return the exercises that a name, a part of a name, or a number among some may mean."""
     for exercise in all_exercises():
         if text == exercise.name:
             return [exercise]
-    for exercise in EXERCISES.values():
+    for exercise in numbered.values():
         number, _, _ = exercise.name.partition('_')
         if text in (number, number.lstrip('0')):
             return [exercise]

@@ -95,14 +95,14 @@ def ended(ended: WorkerDied, code: Code, when: str = '') -> GateFailed:
         return GateFailed(
             f'{who}: stuck, and stopped when its time was up. It waits in line {ended.waits_in} of '
             f'{code.module}.py: {code.line(ended.waits_in)}',
-            'Let that come, or replace it: a test waits for nothing but the code.',
+            'Let happen what it waits for, or replace it: a test should not really wait.',
         )
     if str(ended) == 'stuck':
         return GateFailed(
             f'{who}: stuck{when}, and stopped when its time was up.',
-            'A test must end by itself, also when the code is wrong: with a timeout below 2 s.'
+            'A test must end by itself, even when the code is wrong: with a timeout below 2 s.'
             if when
-            else 'Look for a loop that never ends, or a wait for what never comes.',
+            else 'Look for a loop that never ends, a wait for what never comes, or a long sleep.',
         )
     if ended.broken:
         return GateFailed(

@@ -314,11 +314,12 @@ class TestsGrading:
                 'Your tests run everything and ask nothing: assert what should have happened.'
             )
         elif len(missed) == len(bugs) > 1:
-            next_step = 'Your tests run everything and notice nothing: assert that first.'
+            next_step = 'Your tests run everything and notice nothing: begin with this one.'
         elif same := self._makes_no_difference(bugs[missed[0]]):
             next_step = same
-        elif not_run := self._assertion_not_run(self._reach(bugs[missed[0]])):
-            next_step = not_run
+        else:
+            reach = self._reach(bugs[missed[0]])
+            next_step = self._assertion_not_run(reach) or self._assertion_not_run() or next_step
         raise GateFailed(
             f'{len(bugs) - len(missed)} of {len(bugs)} caught. '
             + self.verdict.bugs[missed[0]].missed,

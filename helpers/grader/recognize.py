@@ -401,7 +401,7 @@ def cannot_be_awaited(f: Failure) -> Advice:
                 'Call what you hand to new=, as in new=AsyncMock().',
             )
         return (
-            f'the code awaits a {what}, which cannot be awaited (line {at} of '
+            f'the code awaits {_a(what)}, which cannot be awaited (line {at} of '
             f'{f.code.module}.py: {line})',
             _await_there(f, line),
         )
@@ -410,7 +410,7 @@ def cannot_be_awaited(f: Failure) -> Advice:
     at = next((part['line'] for part in cause.get('frames', []) if part['under_test']), None)
     if what and at and not cause['test_raised_it']:
         return (
-            f'line {at} of {f.code.module}.py awaits what it calls, and gets a {what}, which '
+            f'line {at} of {f.code.module}.py awaits what it calls, and gets {_a(what)}, which '
             f'cannot be awaited: {f.code.line(at)}',
             'What it calls must be a coroutine function: an `async def`, or AsyncMock(...).',
         )
@@ -439,25 +439,35 @@ def _await_there(f: Failure, line: str) -> str:
     call = _awaited_call(line)
     if call is not None and isinstance(call.func, ast.Attribute):
         method = ast.unparse(call.func)
-        if method.startswith('self.'):
-            owner = ast.unparse(call.func.value)
-            return f'Let {method} be an AsyncMock, or {owner} itself.'
-        return f'Give the mock one, before the call: {method} = AsyncMock().'
+        owner = ast.unparse(call.func.value)
+        if owner in f.code.names and owner in sys.stdlib_module_names:
+            return f'Put an AsyncMock in the place of {method}, when you patch it.'
+        if f.code.mocks_from:
+            return f'Give the mock one, before the call: {method} = AsyncMock().'
+        return f'Let {method} be an AsyncMock, or {owner} itself.'
     if call is not None and ast.unparse(call.func) in f.code.names:
         return f'Put an AsyncMock in the place of {ast.unparse(call.func)}, when you patch it.'
+    if call is not None:
+        return f'Let {ast.unparse(call.func)} be an AsyncMock.'
     return 'Put an AsyncMock there.'
 
 
 def _awaited_call(line: str) -> ast.Call | None:
-    """Return the first call that a line of code awaits, if the line is a statement by itself."""
-    try:
-        nodes = list(ast.walk(ast.parse(f'async def awaits():\n    {line}')))
-    except SyntaxError:
-        return None
-    for node in nodes:
-        if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
-            return node.value
+    """Return the first call that a line of code awaits, if that line can be read by itself."""
+    for body in '', ' pass':  # a line such as `if await f():` has one
+        try:
+            tree = ast.parse(f'async def awaits():\n    {line}{body}')
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
+                return node.value
     return None
+
+
+def _a(noun: str) -> str:
+    """Return a noun with its article."""
+    return f'an {noun}' if noun[:1] in 'AEIOUaeiou' else f'a {noun}'
 
 
 def _not_awaitable(kind: str, text: str) -> str:
@@ -509,10 +519,23 @@ def unawaited(
         if call is not None:
             return message, f'Write {_with_runner(call, code.runner)}'
     if isolated or not code.runner:
-        return message, f'Write await {_written_call(source, made["line"], name)}.'
+        written = _written_call(source, made['line'], name)
+        return message, f'Write await {written}{_if_it_may(source, made, isolated)}.'
     if coroutine['under_test']:
         return message, f'Write {code.runner}({name}(...)), or await it in an asynchronous test.'
     return message, f'Write {code.runner}({name}(...)), or await it.'
+
+
+def _if_it_may(source: Source, made: dict[str, Any], isolated: bool) -> str:
+    """Say what else it takes to await something in a function of the tests, if anything."""
+    function = source.functions.get(made['function'])
+    if not isinstance(function, ast.FunctionDef):
+        return ''
+    holder = source.parents.get(id(function))
+    bases = [ast.unparse(base) for base in holder.bases] if isinstance(holder, ast.ClassDef) else []
+    if isolated or any(base.endswith('IsolatedAsyncioTestCase') for base in bases):
+        return f', and make {function.name} an `async def`'
+    return ', in an `async def` test of a unittest.IsolatedAsyncioTestCase'
 
 
 def _written_call(source: Source, line: int, name: str) -> str:
@@ -562,14 +585,15 @@ def called_before_it_was_watched(f: Failure) -> Advice:
     if call is None or f.error.get('expected') or not f.in_code:
         return None
     outer = f.source.call_around(call)
-    if outer is None or not _is_raises(outer) or call not in outer.args[1:]:
+    if outer is None or not _is_raises(outer) or outer.args[:1] == [call]:
         return None
-    apart = ', '.join(ast.unparse(part) for part in (outer.args[0], call.func, *call.args))
     raises = ast.unparse(outer.func)
-    return (
-        f'{ast.unparse(call.func)}() ran, and raised {f.kind}, before {raises} could watch.',
-        f'Hand over the function, then its arguments: {raises}({apart}).',
-    )
+    message = f'{ast.unparse(call.func)}() ran, and raised {f.kind}, before {raises} could watch.'
+    if call not in outer.args:  # an await is around it
+        expected = ast.unparse(outer.args[0])
+        return message, f'Write `with {raises}({expected}):`, and in it: await {ast.unparse(call)}'
+    apart = ', '.join(ast.unparse(part) for part in (outer.args[0], call.func, *call.args))
+    return message, f'Hand over the function, then its arguments: {raises}({apart}).'
 
 
 def another_exception(f: Failure) -> Advice:
@@ -743,7 +767,8 @@ def patch_cannot_begin(f: Failure) -> Advice:
     else:
         next_step = f'Patch a name that {patching["target"]} has.'
     if patching['target'] == f.code.module:
-        next_step += f' The code under test has {listed(sorted(f.code.names))}.'
+        names = f.code.patch_only or f.code.names
+        next_step += f' The code under test has {listed(sorted(names))}.'
     return f'there is no {name} in {patching["target"]} to patch.', next_step
 
 
@@ -954,6 +979,8 @@ def mock_as_result(f: Failure) -> Advice:
     asked = f.error.get('mock') or {}
     if f.kind != 'AssertionError' or not asked.get('results'):
         return None
+    if asked['results'][0] in asked['expected_results']:
+        return None  # that is what the test expects
     result = asked['results'][0].removesuffix('()')
     if result in ('mock', 'm'):
         result = next((n for n in f.code.functions if n in _used_results(f.code)), result)

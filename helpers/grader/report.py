@@ -14,6 +14,7 @@ from helpers.grader.exercises import DRILLS, FINAL, Exercise, display_path
 from helpers.grader.progress import Progress
 from helpers.grader.verdict import Verdict
 
+GENERAL = 'all bugs'  # the subject of the hints that are given once, before those for a bug
 STYLES = {True: 'green', False: 'bold red', None: 'dim'}  # of cli.MARKS
 
 
@@ -133,6 +134,10 @@ def hint(exercise: Exercise, verdict: Verdict) -> RenderableType:
     left = len(hints) - given
     if left:
         last = f'Ask again for another hint ({left} left).'
+    elif subject == GENERAL:
+        last = 'Ask again for the line with the bug.'
+    elif not exercise.hidden and not verdict.bugs:
+        last = 'That was the last hint for now. There are more once your tests pass.'
     else:
         solution = exercise.command_with('--solution')
         last = f'That was the last hint. To write the solution: {solution}'
@@ -153,8 +158,10 @@ def _hints(verdict: Verdict, exercise: Exercise) -> tuple[str, list[str]]:
         n=1,
         lineterm='',
     )
+    general = exercise.hints('bugs')
+    if Progress(exercise).hints.get(GENERAL, 0) != len(general):
+        return GENERAL, general
     hints = [
-        *exercise.hints('bugs'),
         f'The line: {source}, line {bug.lines[0]}.',
         f'The symptom: {bug.symptom}',
         '\n'.join(['The bug:', *diff]),

@@ -49,6 +49,9 @@ class Code:
                 functions[node.name] = isinstance(node, ast.AsyncFunctionDef)
             elif isinstance(node, ast.ClassDef):
                 classes[node.name] = any(isinstance(n, ast.AsyncFunctionDef) for n in node.body)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                imported = [(part.asname or part.name).partition('.')[0] for part in node.names]
+                stored |= {name for name in imported if name.islower()}  # no types
             elif isinstance(node, ast.Assign | ast.AnnAssign):
                 names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
                 stored |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
@@ -179,17 +182,21 @@ class Source:
         return sorted(functions, key=lambda node: node.lineno)
 
     def call_at(self, position: Position) -> ast.Call | None:
-        """Return the call at a position that a traceback has named."""
+        """Return the call, awaited or not, at a position that a traceback has named."""
         for node in self.nodes:
-            if isinstance(node, ast.Call):
-                place = (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset)
+            call = node.value if isinstance(node, ast.Await) else node
+            if isinstance(call, ast.Call):
+                place = (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset)  # type: ignore[attr-defined]
                 if place == position:
-                    return node
+                    return call
         return None
 
     def call_around(self, node: ast.AST) -> ast.Call | None:
-        """Return the call that a node is an argument of."""
+        """Return the call that a node, or what awaits it, is an argument of."""
         parent = self.parents.get(id(node))
+        if isinstance(parent, ast.Await):
+            node = parent
+            parent = self.parents.get(id(node))
         if isinstance(parent, ast.Call) and node is not parent.func:
             return parent
         return None
@@ -283,8 +290,16 @@ class Source:
         return bool(lines & ran)
 
     def assertion_that_never_ran(self, test: Function | None, ran: set[int]) -> ast.stmt | None:
-        """Return the first assertion in a function that some test holds, and that never ran."""
+        """Return the first assertion that a test holds, and that never ran.
+
+        It is in a function, or in a `with` that expects an exception, below what raises it.
+        """
         for node in ast.walk(test) if test else ():
+            if isinstance(node, ast.With) and _expects_an_exception(node):
+                for statement in node.body:
+                    asserts = any(map(_is_assertion, ast.walk(statement)))
+                    if asserts and not {*range(statement.lineno, statement.end_lineno + 1)} & ran:  # type: ignore[operator]
+                        return statement
             if isinstance(node, Function) and node is not test and not self._body_ran(node, ran):
                 for statement in node.body:
                     if any(map(_is_assertion, ast.walk(statement))):
@@ -361,6 +376,12 @@ class Source:
                         )
                     seen[node.name] = node.lineno
         return ''
+
+
+def _expects_an_exception(node: ast.With) -> bool:
+    """Whether a `with` statement is one of assertRaises or pytest.raises."""
+    calls = [item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)]
+    return any('raises' in ast.unparse(call.func).lower() for call in calls)
 
 
 def _is_assertion(node: ast.AST) -> bool:

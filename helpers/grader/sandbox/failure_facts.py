@@ -429,6 +429,13 @@ def _patching(frame: types.FrameType, function: str) -> Facts:
     return {}
 
 
+def _names_of_mocks(args: Any, kwargs: Any) -> list[str]:
+    """Return the names of the mocks among the arguments of a call."""
+    values = [*args, *kwargs.values()]
+    mocks = [value for value in values if isinstance(value, mock.NonCallableMock)]
+    return [value._extract_mock_name() for value in mocks]  # type: ignore[attr-defined]
+
+
 def _mock(frame: types.FrameType, assertion: str) -> Facts:
     """Return what a mock was expected to have recorded, and what it has."""
     values = frame.f_locals
@@ -442,12 +449,9 @@ def _mock(frame: types.FrameType, assertion: str) -> Facts:
     top = asked
     while vars(top).get('_mock_new_parent') is not None:
         top = vars(top)['_mock_new_parent']
-    results = [
-        value._extract_mock_name()  # type: ignore[attr-defined]
-        for call in calls
-        for value in (*call.args, *call.kwargs.values())
-        if isinstance(value, mock.NonCallableMock)
-    ]
+    results = []
+    for call in calls:
+        results += _names_of_mocks(call.args, call.kwargs)
     expected = values.get('args', ()), values.get('kwargs', {})
     return {
         'name': name,
@@ -457,6 +461,7 @@ def _mock(frame: types.FrameType, assertion: str) -> Facts:
         'count': len(calls),
         'called': len(asked.call_args_list),
         'results': [result for result in results if result.endswith('()')],
+        'expected_results': _names_of_mocks(*expected),
         'mock_of_async_mock': isinstance(parent, mock.AsyncMock)
         and vars(asked).get('_mock_new_name') == 'mock',
         'owner': str(vars(parent).get('_mock_name') or 'mock') if parent is not None else '',

@@ -4,6 +4,8 @@ import ast
 import json
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +75,7 @@ def test_a_number_or_a_part_of_a_name_finds_a_drill():
     assert [exercise.name for exercise in find('async_with')] == ['06_async_with']
     assert [exercise.name for exercise in find('Async_With')] == ['06_async_with']
     assert [exercise.name for exercise in find('1')] == ['01_sync']
+    assert [exercise.name for exercise in find('6', DRILLS)] == ['06_async_with']
     assert len(find('async')) > 1
     assert find('no such drill') == []
 
@@ -142,6 +145,43 @@ def test_json_of_a_drill_has_the_keys_of_an_exercise(used_kit):
     verdict = json.loads(ended.stdout)
     assert verdict['exercise'] == 'warm_up'
     assert verdict['solved'] is True
+
+
+SUBMISSIONS = tomllib.loads(
+    Path(__file__).with_name('submissions').joinpath('drills.toml').read_text(encoding='utf-8')
+)
+
+
+@pytest.mark.parametrize(
+    'submission', SUBMISSIONS['submission'], ids=[s['name'] for s in SUBMISSIONS['submission']]
+)
+def test_reports_what_a_hand_in_does_and_a_next_step(submission, tmp_path):
+    drill = DRILLS['01_did_it_run']
+    path = tmp_path / drill.tests
+    path.write_text(SUBMISSIONS['begins'] + submission['text'], encoding='utf-8')
+    verdict = grade(drill, path)
+    failed = next(gate for gate in verdict.gates if not gate.passed)
+    said = f'{failed.message}\n{verdict.next}'
+    assert failed.name == submission['gate'], said
+    assert [part for part in submission['says'] if part not in said] == [], said
+
+
+def test_a_mock_that_makes_coroutines_is_named_as_the_cause(tmp_path):
+    drill = DRILLS['05_sync_and_async_methods']
+    verdict = grade(drill, drill.written[drill.tests].starter)
+    failed = next(gate for gate in verdict.gates if not gate.passed)
+    assert 'uses what a mock has returned, and that is a coroutine' in failed.message
+    assert 'a mock.Mock' in verdict.next
+
+
+def test_gives_the_hints_of_a_drill_once_and_then_those_of_the_bug(used_kit):
+    hints = []
+    for _ in range(4):
+        ended = run(used_kit, 'helpers.grader.drill', '03', '--hint')
+        hints.append(ended.stdout)
+    assert 'Ask again for the line with the bug.' in hints[2]
+    assert 'The line: 03_asyncio' in hints[3].replace('\\', '/')
+    assert '`called` is true' not in hints[3]
 
 
 def test_final_check_says_how_many_are_caught_and_not_which(tmp_path):
