@@ -35,7 +35,7 @@ from slides.blocks import DeckError, Steps
 HERE = Path(__file__).resolve().parent
 DECK = HERE / 'deck.html'
 WATCHED = [HERE, ROOT / 'helpers', *(ROOT / stage for stage in STAGES), ROOT / 'README.md']
-PATIENCE = 5  # seconds for whoever reads the old deck while there is a new one
+PATIENCE = 5  # seconds that readers of the old deck have when there is a new one
 SOURCES = {'.css', '.js', '.md', '.png', '.py', '.svg'}  # not .html: a build writes deck.html
 # Only the page that --serve serves asks for anything: whether there is a newer one.
 RELOAD = """<script>

@@ -45,7 +45,7 @@ class TestMailWorker(unittest.IsolatedAsyncioTestCase):
         sent = []
 
         async def send(mail):
-            await asyncio.sleep(0)  # the others have a turn: whoever waits in join(), too
+            await asyncio.sleep(0)  # the others have a turn: also the one that waits in join()
             sent.append(mail)
 
         self.mailer.send.side_effect = send
