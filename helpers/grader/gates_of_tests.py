@@ -200,11 +200,8 @@ class TestsGrading:
 
     def _in_any_order(self) -> None:
         original, *others = self.exercise.correct
-        for shape in others or [original]:
-            other = dataclasses.replace(shape, text=rewritten(shape.text))
-            if red := _red(self.run(other, reverse=True)):
-                break
-        else:
+        red = self._red_in_other_shapes(others or [original])
+        if red is None:
             return
         if not _red(self.run(original, reverse=True)):
             how = 'other statements and other local names' if others else 'other local names'
@@ -218,6 +215,15 @@ class TestsGrading:
             'another test has left behind.',
             f'Let {red["name"]} prepare all that it needs by itself.',
         )
+
+    def _red_in_other_shapes(self, shapes: list[Variant]) -> dict[str, Any] | None:
+        """Return the first test that fails on code of another shape, in the reverse order."""
+        for shape in shapes:
+            other = dataclasses.replace(shape, text=rewritten(shape.text))
+            red = _red(self.run(other, reverse=True))
+            if red is not None:
+                return red
+        return None
 
     def branches(self) -> str:
         """Gate: every line and every branch of the code under test is reached by a test."""

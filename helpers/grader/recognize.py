@@ -585,11 +585,15 @@ def called_before_it_was_watched(f: Failure) -> Advice:
     if call is None or f.error.get('expected') or not f.in_code:
         return None
     outer = f.source.call_around(call)
-    if outer is None or not _is_raises(outer) or outer.args[:1] == [call]:
+    if outer is None or not _is_raises(outer):
+        return None
+    handed_over = outer.args[1:]
+    awaited = [part.value for part in handed_over if isinstance(part, ast.Await)]
+    if call not in handed_over and call not in awaited:
         return None
     raises = ast.unparse(outer.func)
     message = f'{ast.unparse(call.func)}() ran, and raised {f.kind}, before {raises} could watch.'
-    if call not in outer.args:  # an await is around it
+    if call in awaited:
         expected = ast.unparse(outer.args[0])
         return message, f'Write `with {raises}({expected}):`, and in it: await {ast.unparse(call)}'
     apart = ', '.join(ast.unparse(part) for part in (outer.args[0], call.func, *call.args))
