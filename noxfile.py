@@ -57,6 +57,18 @@ def run_stage(session: nox.Session, stage: str, server: str) -> None:
     session.run(*pytest, env={'SERVER_COMMAND': server_command})
 
 
+def run_recipes(session: nox.Session, topics: list[str]) -> None:
+    """Run each recipe of some topics by itself, as somebody does who has copied it."""
+    if session.posargs:  # a choice, such as -k async_with: run those where they are
+        folders = [f'03_asyncio/recipes/{topic}' for topic in topics]
+        scope = ['-o', 'asyncio_default_fixture_loop_scope=function']
+        session.run('python', '-m', 'pytest', *folders, *scope, *session.posargs)
+    else:
+        chosen = ' or '.join(f'{topic}/' for topic in topics)
+        tests = ['helpers/tests/test_recipes.py', '-k', chosen]
+        session.run('python', '-m', 'pytest', *tests, *PARALLEL)
+
+
 @nox.session(name='01_sync', tags=WORKSHOP)
 def stage_1(session: nox.Session) -> None:
     """Stage 1: receive() and its server, one thread per client"""
@@ -166,12 +178,15 @@ def other_ways(session: nox.Session) -> None:
 def recipes(session: nox.Session) -> None:
     """Run the recipes: one question, one file"""
     install(session, 'recipes')
-    tests = ['03_asyncio/recipes']
-    options = session.posargs
-    if not options:  # also check that each runs alone and is listed
-        tests.append('helpers/tests/test_recipes.py')
-        options = [*PARALLEL, '--cov=03_asyncio/recipes', '--cov-fail-under=100']
-    session.run('python', '-m', 'pytest', *tests, *options)
+    topics = ['mocking', 'running', 'fixtures_and_loops', 'tasks', 'time']
+    run_recipes(session, topics)
+
+
+@nox.session(default=False)
+def frameworks(session: nox.Session) -> None:
+    """Run the recipes for FastAPI, Django, SQLAlchemy, Socket.IO, gevent and others"""
+    install(session, 'frameworks')
+    run_recipes(session, ['frameworks', 'green_threads'])
 
 
 @nox.session(default=False)

@@ -1,21 +1,24 @@
-"""Tests of 03_asyncio/recipes: each answers one question, runs on its own, and can be found."""
+"""Tests of the recipes: each answers one question, runs on its own, and can be found."""
 
 import re
 import sys
 
 import pytest
 
+from helpers.answers.index import read_index
 from helpers.kit import ROOT
 from helpers.tests.isolated import run_isolated
 
-STAGE = ROOT / '03_asyncio'
-RECIPES = sorted((STAGE / 'recipes').glob('*.py'))
-LESSON = (STAGE / 'README.md').read_text(encoding='utf-8')
-README = (ROOT / 'README.md').read_text(encoding='utf-8')
-MOST_LINES = 60
+FOLDER = ROOT / '03_asyncio' / 'recipes'
+MOST_LINES = 80
+SCOPE = ['-o', 'asyncio_default_fixture_loop_scope=function']  # else pytest-asyncio warns
 
 
-@pytest.fixture(params=RECIPES, ids=lambda path: path.stem)
+RECIPES = sorted(FOLDER.glob('*/test_*.py'))
+
+
+# The sessions choose by topic, which is the name of the folder.
+@pytest.fixture(params=RECIPES, ids=lambda recipe: f'{recipe.parent.name}/{recipe.stem}')
 def recipe(request):
     return request.param
 
@@ -40,10 +43,19 @@ def needs(text):
     return set(re.findall(r'`(\w+)`', sentence[1]))
 
 
-def test_first_line_is_the_question_that_the_lesson_links_to(recipe, text):
+@pytest.fixture
+def answer(recipe):
+    """Return the recipe's entry in index.toml."""
+    link = recipe.relative_to(ROOT).as_posix()
+    answers = [answer for answer in read_index() if answer.link == link]
+    assert len(answers) == 1, f'index.toml should have one answer that links to {link}'
+    return answers[0]
+
+
+def test_first_line_is_the_question_in_the_index(text, answer):
     question = text.splitlines()[0].removeprefix('"""')
     assert question.endswith('?')
-    assert f'[{question}](recipes/{recipe.name})' in LESSON
+    assert question == answer.question
 
 
 def test_recipe_is_short(text):
@@ -57,15 +69,23 @@ def test_recipe_shows_a_wrong_way_and_a_right_way(text):
 
 def test_recipe_imports_only_what_it_says_it_needs(code, needs):
     imported = set(re.findall(r'^ *(?:import|from) (\w+)', code, re.MULTILINE))
-    assert imported - sys.stdlib_module_names - {'pytest'} == needs
+    imported -= {*sys.stdlib_module_names, 'pytest'}
+    plugins = {name for name in needs if name.startswith('pytest_')}  # need not be imported
+    assert imported | plugins == needs
 
 
 # One test, so that each recipe runs only once: running it takes most of the time.
-def test_recipe_runs_on_its_own_and_shows_the_messages_in_the_index(recipe, code, needs, tmp_path):
-    run = run_isolated(recipe, tmp_path, '-W', 'error', '-rA', helpers='helpers' in needs)
+def test_recipe_runs_on_its_own_and_shows_the_messages_in_the_index(
+    recipe, code, needs, answer, tmp_path
+):
+    coverage = ['-p', 'pytest_cov.plugin', '--cov=.', '--cov-branch', '--cov-fail-under=100']
+    options = ['-W', 'error', '-rA', '--xfail-tb', *coverage, '--cov-report=term-missing']
+    for plugin in needs:
+        if plugin.startswith('pytest_'):
+            options += ['-p', plugin]
+    if 'pytest_asyncio' in needs:
+        options += SCOPE
+    run = run_isolated(recipe, tmp_path, *options, helpers='helpers' in needs)
     assert run.returncode == 0, run.stdout
-
-    rows = re.findall(rf'^\| (.*) \| .*\(03_asyncio/recipes/{recipe.name}\)', README, re.MULTILINE)
-    assert rows, 'the index in README.md has no row for this recipe'
-    for message in re.findall('`([^`]+)`', ' '.join(rows)):
+    for message in answer.messages:
         assert message in code + run.stdout
