@@ -189,6 +189,13 @@ def frameworks(session: nox.Session) -> None:
     run_recipes(session, ['frameworks', 'green_threads'])
 
 
+@nox.session(tags=WORKSHOP, default=False)
+def answer(session: nox.Session) -> None:
+    """Find the answer to an error message: nox -s answer -- 'was never awaited'"""
+    install(session, 'answer')
+    session.run('python', '-m', 'helpers.answers', *session.posargs)
+
+
 @nox.session(default=False)
 def slides(session: nox.Session) -> None:
     """Build the slides and their notes"""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from helpers.kit import ROOT
 
-INDEX = ROOT / '03_asyncio' / 'recipes' / 'index.toml'
+RECIPES = '03_asyncio/recipes'
+INDEX = ROOT / RECIPES / 'index.toml'
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,11 @@ class Answer:
     messages: tuple[str, ...] = ()
     symptoms: tuple[str, ...] = ()
     most_asked: bool = False
+
+    @property
+    def is_recipe(self) -> bool:
+        """Whether it links to a recipe, not to a lesson."""
+        return self.link.startswith(f'{RECIPES}/')
 
 
 def read_index(path: Path = INDEX) -> list[Answer]:
@@ -35,3 +41,14 @@ def read_index(path: Path = INDEX) -> list[Answer]:
         )
         for entry in entries
     ]
+
+
+def same_writing(text: str) -> str:
+    """Return a text in lower case, with single spaces and straight quotation marks."""
+    return ' '.join(text.lower().replace('’', "'").replace('‘', "'").replace('`', "'").split())
+
+
+def messages_in(text: str, answer: Answer) -> list[str]:
+    """Return which of an answer's messages stand in a text, however it is broken into lines."""
+    text = same_writing(text)
+    return [message for message in answer.messages if same_writing(message) in text]
