@@ -5,29 +5,22 @@ import unittest
 from unittest import mock
 
 from async_receive import receive, send_to_client, trigger_event
-from helpers import AsyncMock, _run
+from helpers import AsyncMock, _run, async_patch
 
 
 class TestReceive(unittest.TestCase):
-    # `new=` makes one mock when this class is read. A test that is repeated or inherited finds
-    # the calls of the run before in it; async_patch, also in the lesson, makes one per test.
-
     def test_invalid_packet(self):
         self.assertRaises(ValueError, _run, receive('FOO', 'data'))
 
-    @mock.patch('async_receive.send_to_client', new=AsyncMock())
-    def test_ping(self):
+    @async_patch('async_receive.send_to_client')
+    def test_ping(self, send_to_client):
         _run(receive('PING', 'data'))
-        from async_receive import send_to_client
-
         send_to_client.mock.assert_called_once_with('PONG', 'data')
 
-    @mock.patch('async_receive.trigger_event', new=AsyncMock(return_value='my response'))
-    @mock.patch('async_receive.send_to_client', new=AsyncMock())
-    def test_message(self):
+    @async_patch('async_receive.trigger_event', return_value='my response')
+    @async_patch('async_receive.send_to_client')
+    def test_message(self, send_to_client, trigger_event):
         _run(receive('MESSAGE', 'data'))
-        from async_receive import send_to_client, trigger_event
-
         trigger_event.mock.assert_called_once_with('message', 'data')
         send_to_client.mock.assert_called_once_with('MESSAGE', 'my response')
 

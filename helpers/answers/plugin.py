@@ -22,11 +22,17 @@ def pytest_terminal_summary(
     result = yield
     failed = terminalreporter.getreports('failed') + terminalreporter.getreports('error')
     answers = read_index() if failed else []
-    found = [explanation(report.longreprtext, answers) for report in failed]
+    found = [explanation(message(report), answers) for report in failed]
     for answer in dict.fromkeys(found):
         if answer is not None:
             terminalreporter.write_line(f'ANSWER {answer.link} ({answer.question})')
     return result
+
+
+def message(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Return the message of the exception that a report is about, without the source lines."""
+    place = getattr(report.longrepr, 'reprcrash', None)
+    return place.message if place else report.longreprtext
 
 
 def explanation(text: str, answers: list[Answer]) -> Answer | None:

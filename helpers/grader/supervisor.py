@@ -73,12 +73,12 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
         shutil.copytree(ROOT / 'helpers', tree / 'helpers', ignore=unneeded)
         code = tree / exercise.scratch_name
         code.mkdir()
-        for path in exercise.code_folder.glob('*.py'):
+        for path in _modules(exercise.code_folder):
             if path.name not in exercise.written:
                 shutil.copy(path, code)
         if exercise.runs:
             (tree / exercise.runs.name).mkdir()
-            for path in exercise.runs.glob('*.py'):
+            for path in _modules(exercise.runs):
                 shutil.copy(path, tree / exercise.runs.name)
         work = code / WORK
         work.mkdir()
@@ -92,6 +92,11 @@ def scratch_tree(exercise: Exercise, files: dict[str, Path]) -> Iterator[Path]:
         (tree / 'pytest.ini').touch()
         (work / 'pytest.ini').touch()  # pytest looks at no folder above it: that saves time
         yield tree
+
+
+def _modules(folder: Path) -> list[Path]:
+    """Return a folder's modules; what its conftest.py prints is for people."""
+    return [path for path in folder.glob('*.py') if path.name != 'conftest.py']
 
 
 def start_python(

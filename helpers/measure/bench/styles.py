@@ -10,8 +10,8 @@ from helpers.kit import ROOT
 
 FILES = {
     'synchronous': '01_sync/test_receive.py',
-    '_run and AsyncMock': '03_asyncio/test_async_receive.py',
-    '_run and async_patch': '03_asyncio/other_ways/test_async_patch.py',
+    '_run and AsyncMock': '03_asyncio/other_ways/test_article.py',
+    '_run and async_patch': '03_asyncio/test_async_receive.py',
     'IsolatedAsyncioTestCase': '03_asyncio/other_ways/test_isolated_asyncio.py',
     'pytest-asyncio': '03_asyncio/other_ways/test_pytest_asyncio.py',
     'anyio': '03_asyncio/other_ways/test_anyio.py',
