@@ -142,6 +142,13 @@ def new_exercise(session: nox.Session) -> None:
 
 
 @nox.session(tags=WORKSHOP, default=False)
+def my_code(session: nox.Session) -> None:
+    """See which bugs your own tests miss: nox -s my_code -- MODULE.py -- COMMAND"""
+    install(session, 'my_code')
+    session.run('python', '-m', 'helpers.my_code', *session.posargs)
+
+
+@nox.session(tags=WORKSHOP, default=False)
 def watch(session: nox.Session) -> None:
     """Grade again on every save"""
     install(session, 'drill', 'green')

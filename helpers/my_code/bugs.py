@@ -1,0 +1,330 @@
+"""The bugs to plant in a module: what people forget or get wrong in asynchronous code.
+
+Each kind of bug is a small change of the syntax tree. They were chosen by trying many of them on
+well-tested packages: these were often a hole in the tests when no test noticed them.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+from libcst import matchers as m
+from libcst import metadata
+
+# The kinds of bugs, the most telling first, and what gets through if no test notices.
+EFFECTS = {
+    'shield left out': "One caller's cancellation now cancels the task for all callers.",
+    'lock left out': 'Too many tasks can now be in this block at the same time.',
+    'cancel left out': 'What should have been cancelled now runs on.',
+    'CancelledError swallowed': 'The task goes on after it has been cancelled.',
+    'CancelledError raised': 'A cancellation that was expected here now gets out.',
+    'timeout left out': 'This can now wait for ever.',
+    'only the first': 'All but the first are left out.',
+    'finally left out': 'The clean-up no longer happens.',
+    'await left out': 'The call is made, but nobody waits for what it does.',
+    'BaseException caught': 'A cancelled task does not end, but goes on in the handler.',
+    'raise left out': 'The error is handled and then lost: the caller goes on as if all were well.',
+    'task not awaited': 'Nobody waits for this to end, and its error is lost.',
+    'guard left out': 'What has ended already is cancelled, or loses its callback, all the same.',
+    'only once': 'The loop ends after the first time.',
+}
+CANCELLED = {'asyncio.CancelledError', 'asyncio.exceptions.CancelledError'}
+TIMEOUTS = {
+    'asyncio.timeout',
+    'asyncio.timeouts.timeout',
+    'async_timeout.timeout',
+    'anyio.fail_after',
+    'anyio.move_on_after',
+}
+LOCKS = {'asyncio.Lock', 'asyncio.Semaphore', 'asyncio.BoundedSemaphore', 'anyio.Lock'}
+LOCKS |= {'anyio.Semaphore', 'anyio.CapacityLimiter'}
+LIKE_A_LOCK = re.compile(r'(lock|mutex|sem|semaphore|limiter)$', re.IGNORECASE)
+LEAVES = (cst.Return, cst.Raise, cst.Break, cst.Continue)
+SILENT = re.compile(r'#\s*my_code:\s*(\S.*)')  # the comment that keeps a line silent
+
+
+@dataclass(frozen=True)
+class Bug:
+    """One change of a module that a good test would notice."""
+
+    kind: str  # one of EFFECTS
+    line: int
+    probe: int  # the line in front of which one can note that the changed code is run
+    change: tuple[str, ...]  # the lines taken out and put in, each with a - or a + in front
+    text: str  # the module with the bug in it
+    silent: str = ''  # the reason, if a comment at the line says why no test can notice it
+
+    @property
+    def effect(self) -> str:
+        """One sentence on what gets through."""
+        return EFFECTS[self.kind]
+
+
+def find_bugs(text: str) -> list[Bug]:
+    """Return all bugs that can be planted in a module, the most telling first.
+
+    Raises libcst.ParserSyntaxError if the text is not Python.
+    """
+    wrapper = metadata.MetadataWrapper(cst.parse_module(text))
+    finder = _Finder(wrapper.module)
+    with finder.resolve(wrapper):
+        wrapper.module.visit(finder)
+        bugs = [finder.bug(text, *found) for found in finder.found]
+    rank = list(EFFECTS).index
+    return sorted(bugs, key=lambda bug: (rank(bug.kind), bug.line))
+
+
+def one_per_line(bugs: list[Bug]) -> list[Bug]:
+    """Return the first bug of each line."""
+    first: dict[int, Bug] = {}
+    for bug in bugs:
+        first.setdefault(bug.line, bug)
+    return list(first.values())
+
+
+class _Finder(cst.CSTVisitor):
+    """Collects what can be changed: the kind of bug, the node, what takes its place."""
+
+    METADATA_DEPENDENCIES = (
+        metadata.ParentNodeProvider,
+        metadata.PositionProvider,
+        metadata.QualifiedNameProvider,
+    )
+
+    def __init__(self, module: cst.Module) -> None:
+        super().__init__()
+        self.module = module
+        self.found: list[tuple[str, cst.CSTNode, cst.CSTNode]] = []
+        self.locks: set[str] = set()  # the code of what a lock was assigned to
+
+    def bug(self, text: str, kind: str, node: cst.CSTNode, changed: cst.CSTNode) -> Bug:
+        """Return the bug, with the text of the changed module."""
+        new_module = self.module.deep_replace(node, changed)
+        assert isinstance(new_module, cst.Module)
+        new_text = new_module.code
+        line = self.get_metadata(metadata.PositionProvider, node).start.line
+        silent = SILENT.search(text.splitlines()[line - 1])
+        return Bug(
+            kind,
+            line,
+            self._probe(node),
+            tuple(_difference(text, new_text)),
+            new_text,
+            silent[1].strip() if silent else '',
+        )
+
+    def _add(self, kind: str, node: cst.CSTNode, changed: cst.CSTNode) -> None:
+        self.found.append((kind, node, changed))
+
+    # Statements
+
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
+        for statement in node.body:
+            if isinstance(statement, cst.Assign | cst.AnnAssign):
+                self._note_lock(statement)
+            elif isinstance(statement, cst.Expr):
+                self._expression(statement, statement.value)
+
+    def _expression(self, statement: cst.Expr, value: cst.BaseExpression) -> None:
+        if m.matches(value, m.Await(expression=m.Call())):
+            assert isinstance(value, cst.Await)
+            if not self._is_sleep_of_0(value.expression):
+                without = statement.with_changes(value=value.expression)
+                self._add('await left out', statement, without)
+        elif m.matches(value, m.Await(expression=m.Name() | m.Attribute())):
+            self._add('task not awaited', statement, cst.Pass())
+        elif m.matches(value, m.Call(func=m.Attribute(attr=m.Name('cancel')))):
+            self._add('cancel left out', statement, cst.Pass())
+
+    def _note_lock(self, statement: cst.Assign | cst.AnnAssign) -> None:
+        value = statement.value
+        if not isinstance(value, cst.Call) or not self._is(value.func, LOCKS):
+            return
+        if isinstance(statement, cst.AnnAssign):
+            targets = [statement.target]
+        else:
+            targets = [target.target for target in statement.targets]
+        self.locks.update(_last_name(target) for target in targets)
+
+    def visit_With(self, node: cst.With) -> None:
+        for item in node.items:
+            self._suppress(item.item)
+            name = _last_name(item.item)
+            if node.asynchronous and (name in self.locks or LIKE_A_LOCK.search(name)):
+                self._without_lock(node, item)
+
+    def _without_lock(self, node: cst.With, lock: cst.WithItem) -> None:
+        others = [item for item in node.items if item is not lock]
+        if others:
+            others[-1] = others[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+            changed: cst.CSTNode = node.with_changes(items=others)
+        else:
+            changed = cst.If(cst.Name('True'), node.body, leading_lines=node.leading_lines)
+        self._add('lock left out', node, changed)
+
+    def _suppress(self, item: cst.BaseExpression) -> None:
+        if not isinstance(item, cst.Call) or not self._is(item.func, {'contextlib.suppress'}):
+            return
+        others = [arg for arg in item.args if not self._is(arg.value, CANCELLED)]
+        if len(others) < len(item.args):
+            self._add('CancelledError raised', item, item.with_changes(args=others))
+
+    def visit_If(self, node: cst.If) -> None:
+        ends = m.Attribute(attr=m.Name('cancel') | m.Name('remove_done_callback'))
+        if m.findall(node.body, ends):
+            is_done = m.Call(func=m.Attribute(attr=m.Name('done')))
+            for part in m.findall(
+                node.test, m.UnaryOperation(operator=m.Not(), expression=is_done)
+            ):
+                self._add('guard left out', part, cst.Name('True'))
+
+    def visit_While(self, node: cst.While) -> None:
+        body = node.body
+        if not isinstance(body, cst.IndentedBlock) or node.orelse or not _awaits(body):
+            return
+        if not _ends_with(body, *LEAVES):
+            last = cst.SimpleStatementLine([cst.Break()])
+            once = body.with_changes(body=[*body.body, last])
+            self._add('only once', node, node.with_changes(body=once))
+
+    def visit_Try(self, node: cst.Try) -> None:
+        if node.finalbody and self._is_in_coroutine(node):
+            body = node.finalbody.body
+            self._add('finally left out', body, _block(cst.Pass()))
+        cancelled = False
+        for handler in node.handlers:
+            if handler.type and self._mentions(handler.type, CANCELLED):
+                cancelled = True
+                self._handler_of_cancellation(handler)
+            elif _ends_with(handler.body, cst.Raise) and self._is_in_coroutine(node):
+                self._last_raise('raise left out', handler.body)
+            elif not cancelled and _awaits(node.body) and self._keeps_exceptions(handler):
+                base = handler.with_changes(type=cst.Name('BaseException'))
+                self._add('BaseException caught', handler, base)
+
+    def _handler_of_cancellation(self, handler: cst.ExceptHandler) -> None:
+        if _ends_with(handler.body, cst.Raise):
+            self._last_raise('CancelledError swallowed', handler.body)
+        else:
+            raised = handler.with_changes(body=_block(cst.Raise()))
+            self._add('CancelledError raised', handler, raised)
+
+    def _last_raise(self, kind: str, body: cst.BaseSuite) -> None:
+        last = body.body[-1]
+        if isinstance(last, cst.SimpleStatementLine):
+            last = last.body[-1]
+        self._add(kind, last, cst.Pass())
+
+    # Calls
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if self._is(node.func, {'asyncio.shield', 'asyncio.tasks.shield'}):
+            if len(node.args) == 1:
+                self._add('shield left out', node, node.args[0].value)
+        elif self._is(node.func, {'asyncio.gather', 'asyncio.tasks.gather'}):
+            self._gather(node)
+        elif self._is(node.func, {'asyncio.wait_for', 'asyncio.tasks.wait_for'}):
+            self._without_timeout(node, position=1)
+        elif self._is(node.func, {'asyncio.wait', 'asyncio.tasks.wait'}):
+            self._without_timeout(node, position=None)
+        elif self._is(node.func, TIMEOUTS):
+            self._without_timeout(node, position=0)
+
+    def _gather(self, node: cst.Call) -> None:
+        several = [arg for arg in node.args if arg.keyword is None]
+        options = [arg for arg in node.args if arg.keyword is not None]
+        if not several or (len(several) == 1 and not several[0].star):
+            return
+        first = several[0]
+        if first.star:
+            all_of_them = cst.Call(cst.Name('list'), [cst.Arg(first.value)])
+            index = cst.SubscriptElement(cst.Slice(None, cst.Integer('1')))
+            first = first.with_changes(value=cst.Subscript(all_of_them, [index]))
+        if not options:
+            first = first.with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        self._add('only the first', node, node.with_changes(args=[first, *options]))
+
+    def _without_timeout(self, node: cst.Call, position: int | None) -> None:
+        for number, arg in enumerate(node.args):
+            named = arg.keyword is not None and arg.keyword.value in ('timeout', 'delay')
+            if (named or number == position) and not m.matches(arg.value, m.Name('None')):
+                changed = arg.with_changes(value=cst.Name('None'))
+                self._add('timeout left out', arg, changed)
+
+    # What a node is
+
+    def _names(self, node: cst.CSTNode) -> set[str]:
+        names = self.get_metadata(metadata.QualifiedNameProvider, node, set())
+        return {name.name.removeprefix('builtins.') for name in names}
+
+    def _is(self, node: cst.CSTNode, names: set[str]) -> bool:
+        return bool(self._names(node) & names)
+
+    def _mentions(self, node: cst.BaseExpression, names: set[str]) -> bool:
+        """Return whether an exception, or one in a tuple of them, has one of the names."""
+        if isinstance(node, cst.Tuple):
+            return any(self._is(element.value, names) for element in node.elements)
+        return self._is(node, names)
+
+    def _keeps_exceptions(self, handler: cst.ExceptHandler) -> bool:
+        """Return whether it is an `except Exception` in which nothing is raised."""
+        if handler.type is None or not self._is(handler.type, {'Exception'}):
+            return False
+        return not m.findall(handler.body, m.Raise())
+
+    def _is_sleep_of_0(self, node: cst.CSTNode) -> bool:
+        return m.matches(node, m.Call(args=[m.Arg(m.Integer('0'))])) and self._is(
+            cst.ensure_type(node, cst.Call).func, {'asyncio.sleep', 'asyncio.tasks.sleep'}
+        )
+
+    def _is_in_coroutine(self, node: cst.CSTNode) -> bool:
+        parent: cst.CSTNode | None = node
+        while parent is not None and not isinstance(parent, cst.FunctionDef):
+            parent = self.get_metadata(metadata.ParentNodeProvider, parent, None)
+        return parent is not None and parent.asynchronous is not None
+
+    def _probe(self, node: cst.CSTNode) -> int:
+        """Return the line of the statement that has to be reached for the change to matter."""
+        if isinstance(node, cst.ExceptHandler):
+            node = node.body
+        if isinstance(node, cst.IndentedBlock):
+            node = node.body[0]
+        elif isinstance(node, cst.While) and isinstance(node.body, cst.IndentedBlock):
+            node = node.body.body[0]
+        parent = self.get_metadata(metadata.ParentNodeProvider, node)
+        while not isinstance(parent, cst.IndentedBlock | cst.Module):
+            node = parent
+            parent = self.get_metadata(metadata.ParentNodeProvider, node)
+        return self.get_metadata(metadata.PositionProvider, node).start.line
+
+
+def _block(statement: cst.BaseSmallStatement) -> cst.IndentedBlock:
+    return cst.IndentedBlock([cst.SimpleStatementLine([statement])])
+
+
+def _awaits(node: cst.CSTNode) -> bool:
+    return bool(m.findall(node, m.Await() | m.With(asynchronous=m.Asynchronous())))
+
+
+def _ends_with(body: cst.BaseSuite, *kinds: type[cst.CSTNode]) -> bool:
+    """Return whether the last statement of a block is of one of the kinds."""
+    last: cst.CSTNode = body.body[-1]
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    return isinstance(last, kinds)
+
+
+def _last_name(node: cst.CSTNode) -> str:
+    """Return the name of a variable, or of an attribute; of self.lock, lock."""
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else ''
+
+
+def _difference(old: str, new: str) -> Iterator[str]:
+    """Yield the lines that differ, as in a diff, without what they have in common."""
+    for line in difflib.ndiff(old.splitlines(), new.splitlines()):
+        if line.startswith(('- ', '+ ')):
+            yield line.rstrip()

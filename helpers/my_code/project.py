@@ -1,0 +1,216 @@
+"""The author's project: where it is, copies of it, and the author's tests run in a copy."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from helpers.kit import is_clutter
+
+MARKS_OF_A_ROOT = ('pyproject.toml', 'setup.py', 'setup.cfg', 'tox.ini', '.git')
+PROBE = Path(__file__).with_name('sandbox')  # the folder that has my_code_probe.py
+COVERAGE_REQUIRED = 'Required test coverage'  # what pytest-cov prints
+
+
+class ProjectError(Exception):
+    """The project or its tests are not as they have to be; says what to do."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the author's command."""
+
+    passed: bool
+    seconds: float
+    output: str
+    hung: bool = False
+
+
+@dataclass(frozen=True)
+class Project:
+    """A module, the project that it belongs to, and the command that runs its tests."""
+
+    module: Path
+    root: Path
+    command: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The module's path within the project."""
+        return self.module.relative_to(self.root).as_posix()
+
+    @property
+    def import_root(self) -> Path:
+        """The folder from which the module is imported: the first one above that is no package."""
+        folder = self.module.parent
+        while (folder / '__init__.py').exists() and folder != self.root:
+            folder = folder.parent
+        return folder
+
+
+def find_project(module: Path, command: list[str]) -> Project:
+    """Return the project of a module: the first folder above it that looks like one.
+
+    Raises ProjectError for a module that is not there, or a command that cannot be run.
+    """
+    module = module.resolve()
+    if not module.is_file() or module.suffix != '.py':
+        raise ProjectError(f'{module} is not a Python file: name the module whose tests you try.')
+    root = module.parent
+    for folder in module.parents:
+        if any((folder / mark).exists() for mark in MARKS_OF_A_ROOT):
+            root = folder
+            break
+    return Project(module, root, (_program(command[0], root), *command[1:]))
+
+
+def _program(word: str, root: Path) -> str:
+    """Return the path of a command's first word, so that it can be run from anywhere."""
+    if os.sep not in word and '/' not in word:
+        found = shutil.which(word, path=_path())
+        if found is None:
+            raise ProjectError(f'There is no program {word!r}: give the path of your own.')
+        return found
+    for folder in (Path.cwd(), root):
+        path = folder / word
+        if path.exists():
+            return str(path.absolute())  # not resolved: a link in .venv says which environment
+    raise ProjectError(f'{word} is neither here nor in {root}: give the path of your own.')
+
+
+def _path() -> str:
+    """Return PATH without this kit's environment: the author's own programs come first."""
+    own = Path(sys.prefix)
+    folders = os.environ.get('PATH', os.defpath).split(os.pathsep)
+    return os.pathsep.join(folder for folder in folders if own not in Path(folder).parents)
+
+
+@contextlib.contextmanager
+def copies(project: Project, count: int) -> Iterator[list['Copy']]:
+    """Yield copies of the project in a temporary folder, without caches and environments."""
+    with tempfile.TemporaryDirectory(prefix='my_code-', ignore_cleanup_errors=True) as folder:
+        made = []
+        for number in range(count):
+            home = Path(folder).resolve() / str(number)
+            shutil.copytree(project.root, home / 'project', symlinks=True, ignore=_not_needed)
+            made.append(Copy(project, home))
+        yield made
+
+
+def _not_needed(folder: str, names: list[str]) -> set[str]:
+    """Return what need not be copied: caches, hidden folders and virtual environments."""
+    parent = Path(folder)
+    return {
+        name
+        for name in names
+        if (parent / name / 'pyvenv.cfg').exists()
+        or (is_clutter(name) and ((parent / name).is_dir() or name.endswith('.pyc')))
+    }
+
+
+class Copy:
+    """One copy of the project, in which one variant of the module at a time is tried."""
+
+    def __init__(self, project: Project, home: Path) -> None:
+        """Know where everything is; nothing runs yet."""
+        self.project = project
+        self.root = home / 'project'
+        self.hits = home / 'hits'
+        self.output = home / 'output'
+        self.module = self.root / project.module.relative_to(project.root)
+        self.original = project.module.read_bytes()
+        # A bug changes which lines run, and that must not count as being noticed by a test.
+        self.ignore_coverage = False
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def run(self, text: str | None = None, timeout: float | None = None) -> Run:
+        """Run the author's command, on another text of the module if one is given.
+
+        After `timeout` seconds, it is ended and counts as hanging.
+        """
+        self.module.write_bytes(self.original if text is None else text.encode())
+        for compiled in self.module.parent.glob(f'__pycache__/{self.module.stem}.*.pyc'):
+            compiled.unlink()  # a change of a second ago might not be noticed
+        began = time.monotonic()
+        with self.output.open('wb') as output:
+            process = subprocess.Popen(
+                self.project.command,
+                cwd=self.root,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C ends it from here, and quietly
+            )
+            self.process = process
+            try:
+                status = process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                status = None
+            finally:
+                _end(process)
+        seconds = time.monotonic() - began
+        text_of_output = self.output.read_text(encoding='utf-8', errors='replace')
+        return Run(status == 0, seconds, text_of_output, hung=status is None)
+
+    def stop(self) -> None:
+        """End what runs here."""
+        if self.process is not None:
+            _end(self.process)
+
+    def _environment(self) -> dict[str, str]:
+        """Return the author's environment, in which this copy is imported first."""
+        environment = dict(os.environ)
+        for name in [
+            name for name in environment if name.startswith(('NOX_', 'UV_', 'VIRTUAL_ENV'))
+        ]:
+            del environment[name]
+        import_root = self.root / self.project.import_root.relative_to(self.project.root)
+        paths = [str(PROBE), str(import_root)]
+        paths += filter(None, [os.environ.get('PYTHONPATH')])
+        environment['PATH'] = _path()
+        environment['PYTHONPATH'] = os.pathsep.join(paths)
+        environment['MY_CODE_HITS'] = str(self.hits)
+        options = ['--exitfirst']  # one failure is enough
+        if self.ignore_coverage:
+            options.append('--no-cov')
+        pytest_options = f'{os.environ.get("PYTEST_ADDOPTS", "")} {" ".join(options)}'
+        environment['PYTEST_ADDOPTS'] = pytest_options.strip()
+        return environment
+
+    def tests_by_probe(self) -> dict[int, list[str]]:
+        """Return the tests that came to each probe, after a run with probes."""
+        tests: dict[int, list[str]] = {}
+        if self.hits.exists():
+            for line in self.hits.read_text(encoding='utf-8').splitlines():
+                number, _, test = line.partition('\t')
+                known = tests.setdefault(int(number), [])
+                if test not in known:
+                    known.append(test)
+        return tests
+
+
+def _end(process: 'subprocess.Popen[bytes]') -> None:
+    """End a process and all that it has started."""
+    try:
+        started = psutil.Process(process.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        started = []
+    if process.poll() is None:
+        process.kill()
+    for child in started:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
+    if sys.platform != 'win32':
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)  # what has lost its parent
+    process.wait()
