@@ -105,12 +105,13 @@ class _Finder(cst.CSTVisitor):
         assert isinstance(new_module, cst.Module)
         new_text = new_module.code
         line = self.get_metadata(metadata.PositionProvider, node).start.line
-        silent = SILENT.search(text.splitlines()[line - 1])
+        old_line = text.splitlines()[line - 1]
+        silent = SILENT.search(old_line)
         return Bug(
             kind,
             line,
             self._probe(node),
-            tuple(_difference(text, new_text)),
+            tuple(_difference(text, new_text, old_line)),
             new_text,
             silent[1].strip() if silent else '',
         )
@@ -323,8 +324,13 @@ def _last_name(node: cst.CSTNode) -> str:
     return node.value if isinstance(node, cst.Name) else ''
 
 
-def _difference(old: str, new: str) -> Iterator[str]:
-    """Yield the lines that differ, as in a diff, without what they have in common."""
-    for line in difflib.ndiff(old.splitlines(), new.splitlines()):
-        if line.startswith(('- ', '+ ')):
-            yield line.rstrip()
+def _difference(old: str, new: str, old_line: str) -> Iterator[str]:
+    """Yield the lines that differ, as in a diff; if lines are only added, the old line first."""
+    differing = [
+        line.rstrip()
+        for line in difflib.ndiff(old.splitlines(), new.splitlines())
+        if line.startswith(('- ', '+ '))
+    ]
+    if all(line.startswith('+') for line in differing):
+        yield f'  {old_line}'
+    yield from differing

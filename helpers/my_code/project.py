@@ -18,6 +18,7 @@ from helpers.kit import is_clutter
 
 MARKS_OF_A_ROOT = ('pyproject.toml', 'setup.py', 'setup.cfg', 'tox.ini', '.git')
 PROBE = Path(__file__).with_name('sandbox')  # the folder that has my_code_probe.py
+NOT_PASSED_ON = ('NOX_CURRENT_SESSION', 'VIRTUAL_ENV', 'PYTEST_CURRENT_TEST')  # variables
 COVERAGE_REQUIRED = 'Required test coverage'  # what pytest-cov prints
 
 
@@ -88,10 +89,13 @@ def _program(word: str, root: Path) -> str:
 
 
 def _path() -> str:
-    """Return PATH without this kit's environment: the author's own programs come first."""
-    own = Path(sys.prefix)
-    folders = os.environ.get('PATH', os.defpath).split(os.pathsep)
-    return os.pathsep.join(folder for folder in folders if own not in Path(folder).parents)
+    """Return PATH, without what a nox session puts in front of it: its own environment."""
+    path = os.environ.get('PATH', os.defpath)
+    if 'NOX_CURRENT_SESSION' not in os.environ:
+        return path
+    session = Path(sys.prefix)
+    folders = [folder for folder in path.split(os.pathsep) if session not in Path(folder).parents]
+    return os.pathsep.join(folders)
 
 
 @contextlib.contextmanager
@@ -169,11 +173,7 @@ class Copy:
 
     def _environment(self) -> dict[str, str]:
         """Return the author's environment, in which this copy is imported first."""
-        environment = dict(os.environ)
-        for name in [
-            name for name in environment if name.startswith(('NOX_', 'UV_', 'VIRTUAL_ENV'))
-        ]:
-            del environment[name]
+        environment = {name: os.environ[name] for name in os.environ if name not in NOT_PASSED_ON}
         import_root = self.root / self.project.import_root.relative_to(self.project.root)
         paths = [str(PROBE), str(import_root)]
         paths += filter(None, [os.environ.get('PYTHONPATH')])

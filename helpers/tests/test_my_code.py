@@ -1,0 +1,243 @@
+"""Tests of my_code: which bugs it plants, what it says of them, and what it leaves alone."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from helpers.kit import ROOT
+from helpers.my_code import __main__ as my_code
+from helpers.my_code import trial
+from helpers.my_code.bugs import EFFECTS, find_bugs, one_per_line
+
+TRIED = Path(__file__).parent / 'programs' / 'tried'
+ORDERS = (TRIED / 'orders.py').read_text(encoding='utf-8')
+PAGE = ROOT / '03_asyncio' / 'my_code' / 'README.md'
+SHIELD = 'return await asyncio.shield(task)'
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Return the folder of a project of orders.py and its tests, with a space in its name."""
+    folder = shutil.copytree(TRIED, tmp_path / 'my project')
+    (folder / 'setup.cfg').touch()
+    return folder
+
+
+@pytest.fixture
+def run(project, monkeypatch, capsys):
+    """Return a function that runs the command; it returns the exit status and what is printed."""
+    monkeypatch.setenv('PYTEST_DISABLE_PLUGIN_AUTOLOAD', '1')
+
+    def run(*options, module='orders.py', command=(sys.executable, 'wait_tests.py')):
+        words = ['my_code', *options, str(project / module), '--', *command]
+        monkeypatch.setattr(sys, 'argv', words)
+        try:
+            status = my_code.main()
+        except SystemExit as ended:
+            status = ended.code
+        return status, capsys.readouterr()
+
+    return run
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob('*') if path.is_file()}
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding='utf-8')
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding='utf-8')
+
+
+def test_each_kind_of_bug_can_be_planted_in_the_module_that_the_tests_try():
+    assert {bug.kind for bug in find_bugs(ORDERS)} == set(EFFECTS)
+
+
+def test_plants_nothing_where_a_bug_would_crash_hang_or_be_none():
+    text = (TRIED / 'nothing_to_plant.py').read_text(encoding='utf-8')
+    assert find_bugs(text) == []
+
+
+def test_every_bug_is_valid_python_and_differs_from_the_module():
+    for bug in find_bugs(ORDERS):
+        compile(bug.text, 'orders.py', 'exec')
+        assert bug.text != ORDERS
+
+
+def test_one_per_line_keeps_the_most_telling():
+    text = ORDERS.replace(SHIELD, 'await asyncio.shield(task)')
+    kinds = [bug.kind for bug in find_bugs(text) if bug.line == 27]
+    assert kinds == ['shield left out', 'await left out']
+    assert [bug.kind for bug in one_per_line(find_bugs(text)) if bug.line == 27] == kinds[:1]
+
+
+def test_strict_tests_notice_every_bug(run):
+    status, printed = run('--json', '--all', command=(sys.executable, 'strict_tests.py'))
+    found = json.loads(printed.out)
+    assert [bug['kind'] for bug in found['bugs'] if not bug['noticed']] == []
+    assert status == 0
+
+
+def test_careless_tests_notice_none(run):
+    status, printed = run('--all', command=(sys.executable, 'careless_tests.py'))
+    assert printed.out.count('✘') == len(find_bugs(ORDERS))
+    assert '✔' not in printed.out
+    assert 'While they passed, Python said: coroutine' in printed.out
+    assert status == 1
+
+
+def test_reports_the_change_the_effect_the_tests_and_the_next_step(run):
+    _, printed = run()
+    shield = """
+✘  orders.py:27  shield left out
+     - return await asyncio.shield(task)
+     + return await task
+   One caller's cancellation now cancels the task for all callers.
+   These tests run the line and pass:
+     __main__.TestWait.test_wait_for
+"""
+    assert shield in printed.out
+    assert 'NEXT: Write a test that fails when line 27 of orders.py' in printed.out
+
+
+def test_reports_the_names_of_tests_under_pytest(run):
+    _, printed = run(command=(sys.executable, '-m', 'pytest', 'wait_tests.py'))
+    assert '\n     wait_tests.py::TestWait::test_wait_for\n' in printed.out
+
+
+def test_keeps_silent_what_a_comment_explains(run, project):
+    edit(project / 'orders.py', SHIELD, f'{SHIELD}  # my_code: nobody else waits')
+    _, printed = run('--json')
+    found = json.loads(printed.out)
+    reason = {'line': 27, 'kind': 'shield left out', 'reason': 'nobody else waits'}
+    assert found['silent'] == [reason]
+    assert 27 not in [bug['line'] for bug in found['bugs']]
+
+
+def test_plants_nothing_on_lines_that_no_test_runs_and_names_them(run):
+    _, printed = run('--json')
+    found = json.loads(printed.out)
+    assert [bug['line'] for bug in found['bugs']] == [27]
+    assert found['never_run'] == sorted({bug.line for bug in find_bugs(ORDERS)} - {27})
+
+
+def test_a_required_coverage_that_a_bug_spoils_does_not_count_as_noticed(run):
+    options = ['-p', 'pytest_cov.plugin', '--cov=timer', '--cov-branch', '--cov-fail-under=100']
+    command = [sys.executable, '-m', 'pytest', 'timer_tests.py', *options]
+    _, printed = run('--json', module='timer.py', command=command)
+    found = json.loads(printed.out)['bugs']
+    assert [(bug['kind'], bug['noticed']) for bug in found] == [
+        ('cancel left out', False),
+        ('guard left out', False),
+    ]
+
+
+def test_tests_that_cannot_run_twice_at_the_same_time_run_one_at_a_time(run, project, tmp_path):
+    guarded = f"""
+import atexit, os
+os.mkdir({str(tmp_path / 'taken')!r})
+atexit.register(os.rmdir, {str(tmp_path / 'taken')!r})
+"""
+    text = (project / 'wait_tests.py').read_text(encoding='utf-8')
+    (project / 'wait_tests.py').write_text(text + guarded, encoding='utf-8')
+    _, printed = run('--json')
+    assert [bug['kind'] for bug in json.loads(printed.out)['bugs'] if bug['noticed']] == []
+
+
+def test_a_package_in_src_is_tried_in_the_copy(run, project):
+    package = project / 'src' / 'shop'
+    package.mkdir(parents=True)
+    (package / '__init__.py').touch()
+    (project / 'orders.py').rename(package / 'orders.py')
+    edit(project / 'wait_tests.py', 'from orders', 'from shop.orders')
+    status, printed = run('--json', module='src/shop/orders.py')
+    assert status == 1, printed
+    assert json.loads(printed.out)['module'] == 'src/shop/orders.py'
+
+
+REFUSED = {
+    'no module there': ({'module': 'order.py'}, 'is not a Python file'),
+    'not Python': ({'module': 'broken.py'}, 'is not valid Python'),
+    'no such program': ({'command': ['no_such_program']}, "There is no program 'no_such_program'"),
+    'no such path': ({'command': ['./bin/python']}, 'is neither here nor in'),
+    'tests that fail': ({'command': [sys.executable, 'broken.py']}, 'Your tests must pass'),
+    'another copy': ({'command': [sys.executable, '-c', '']}, 'cannot even be imported'),
+    'no command': ({'command': []}, 'the command that runs your tests is missing'),
+}
+
+
+@pytest.mark.parametrize('case', REFUSED)
+def test_refuses_and_says_why(case, run, project):
+    (project / 'broken.py').write_text('def', encoding='utf-8')
+    options, why = REFUSED[case]
+    status, printed = run(**options)
+    assert status == 2
+    assert why in printed.err
+    assert 'Traceback' not in printed.err
+
+
+def test_asks_for_fewer_tests_if_they_take_long(run, monkeypatch):
+    monkeypatch.setattr(trial, 'MOST_SECONDS', 0)
+    status, printed = run()
+    assert status == 2
+    assert 'add --slow in front of the module' in printed.err
+
+
+def test_leaves_the_project_as_it_is_and_nothing_behind(run, project, tmp_path, monkeypatch):
+    (tmp_path / 'temporary').mkdir()
+    monkeypatch.setattr(tempfile, 'tempdir', str(tmp_path / 'temporary'))
+    before = contents(project)
+    run()
+    assert contents(project) == before
+    assert list((tmp_path / 'temporary').iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == 'win32', reason='Ctrl-C cannot be sent to one process')
+def test_ctrl_c_ends_it_quietly_and_leaves_nothing_behind(project, tmp_path):
+    (tmp_path / 'temporary').mkdir()
+    told = tmp_path / 'told'
+    os.mkfifo(told)
+    waits = f"""
+import time
+open({str(told)!r}, 'w').close()
+time.sleep(600)
+"""
+    (project / 'waiting_tests.py').write_text(waits, encoding='utf-8')
+    before = contents(project)
+    command = [sys.executable, '-m', 'helpers.my_code', str(project / 'orders.py'), '--']
+    process = subprocess.Popen(
+        [*command, sys.executable, 'waiting_tests.py'],
+        cwd=ROOT,
+        env=os.environ | {'TMPDIR': str(tmp_path / 'temporary')},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding='utf-8',
+    )
+    with told.open():  # waits until the tests have begun
+        process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, '')
+    assert contents(project) == before
+    assert list((tmp_path / 'temporary').iterdir()) == []
+
+
+def test_the_module_for_those_who_bring_none_misses_five_bugs_as_its_page_shows(
+    run, monkeypatch, project
+):
+    monkeypatch.chdir(ROOT)
+    command = [sys.executable, '-m', 'unittest', 'discover', '-s', '03_asyncio/my_code']
+    module = str(ROOT / '03_asyncio' / 'my_code' / 'page_cache.py')
+    _, printed = run(module=module, command=command)
+    assert printed.out.count('✘') == 5
+    page = PAGE.read_text(encoding='utf-8')
+    shown = page.partition('-s 03_asyncio/my_code\n\n')[2].partition('     ...\n')[0]
+    assert shown.startswith('✘')
+    assert shown in printed.out
