@@ -137,7 +137,7 @@ def final(session: nox.Session) -> None:
 @nox.session(default=False)
 def new_exercise(session: nox.Session) -> None:
     """Make and check an exercise of your own: nox -s new_exercise -- FOLDER MODULE.py"""
-    install(session, 'drill')
+    install(session, 'drill', 'my_code')
     session.run('python', '-m', 'helpers.grader.new_exercise', *session.posargs)
 
 

@@ -28,7 +28,7 @@ def main() -> int:
         'module', metavar='MODULE.py', type=Path, nargs='?', help='the code to be tested'
     )
     given = parser.parse_args()
-    needed = ['pytest', 'pytest_asyncio', 'coverage', 'psutil', 'rich']
+    needed = ['pytest', 'pytest_asyncio', 'coverage', 'libcst', 'psutil', 'rich']
     check_installed(parser, needed, 'nox -s new_exercise -- FOLDER')
     notes = []
     try:

@@ -10,6 +10,7 @@ from helpers.grader.source import Function, quiet_parser
 
 MOST = 8  # as many bugs as a small exercise has
 LINES_BEFORE = 3  # that `old` may quote, so that it occurs only once
+LEFT_TO_OTHERS = ('await left out', 'finally left out', 'raise left out')  # kinds that are below
 FLIPPED = {ast.Lt: ('<', '<='), ast.LtE: ('<=', '<'), ast.Gt: ('>', '>='), ast.GtE: ('>=', '>')}
 
 
@@ -67,7 +68,7 @@ def propose_bugs(text: str) -> list[Proposal]:
     """Return bugs for some code, of as many kinds as possible, in the order of its lines."""
     code = CodeText(text)
     functions = [node for node in ast.walk(code.tree) if isinstance(node, Function)]
-    kinds = [_changes(code, functions, kind) for kind in KINDS]
+    kinds = [_asynchronous(text), *[_changes(code, functions, kind) for kind in KINDS]]
     one_of_each_kind = itertools.zip_longest(*kinds)
     proposals: dict[int, Proposal] = {}  # by where they begin: one for each piece of code
     for change in itertools.chain.from_iterable(one_of_each_kind):
@@ -79,6 +80,23 @@ def propose_bugs(text: str) -> list[Proposal]:
         if len(proposals) == MOST:
             break
     return [proposals[start] for start in sorted(proposals)]
+
+
+def _asynchronous(text: str) -> Iterator[Change]:
+    """Yield what my_code would plant, if it is within one line."""
+    # Here, since it takes a while, and the rest does without it.
+    from libcst import ParserSyntaxError
+
+    from helpers.my_code.bugs import find_bugs
+
+    with contextlib.suppress(ParserSyntaxError):  # of Python that libcst does not know yet
+        line_starts = list(itertools.accumulate(map(len, text.splitlines(True)), initial=0))
+        for bug in find_bugs(text):
+            signs = [line[0] for line in bug.change]
+            if signs == ['-', '+'] and bug.kind not in LEFT_TO_OTHERS:
+                old, new = [line[2:].strip() for line in bug.change]
+                start = text.index(old, line_starts[bug.line - 1])
+                yield Change(f'{bug.kind}: {old}', start, start + len(old), new)
 
 
 def _changes(
