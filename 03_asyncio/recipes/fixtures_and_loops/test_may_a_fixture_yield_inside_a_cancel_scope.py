@@ -1,11 +1,11 @@
 """Why "Attempted to exit cancel scope in a different task than it was entered in"?
 
-pytest-asyncio, and IsolatedAsyncioTestCase, run set-up, test and clean-up in three tasks, but a task
-group or a cancel scope must be left by the task that entered it. Clients of httpx-ws, MCP and
-others, which use anyio inside, raise this error; `asyncio.timeout` around a `yield` is ignored, and
-an `asyncio.TaskGroup` reports a failure only afterwards. So let the fixture hand over a function,
-and write `async with` in the test; or let anyio's plugin run the test, in one task with its
-fixtures. Needs: `anyio`, `pytest_asyncio`.
+pytest-asyncio and IsolatedAsyncioTestCase run set-up, test and clean-up in three tasks, but a task
+group or a cancel scope must be left by the task that entered it. Clients of MCP, httpx-ws and
+others, which use anyio, raise this error; `asyncio.timeout` around a `yield` does nothing, and an
+`asyncio.TaskGroup` reports a failure only afterwards. So write `async with` in the test; or let the
+fixture have a task of its own, which enters and leaves; or let anyio's plugin run fixture and test
+in one task. Needs: `anyio`, `pytest_asyncio`.
 """
 
 import asyncio
@@ -20,11 +20,9 @@ pytest_plugins = ['pytester']  # runs a test whose clean-up fails
 
 @contextlib.asynccontextmanager
 async def open_feed(topic):
-    """A subscription: a task of its own receives the news."""
-    news, receive = anyio.create_memory_object_stream(1)
-    async with anyio.create_task_group() as tasks, news, receive:
-        tasks.start_soon(news.send, f'news about {topic}')
-        yield receive
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(anyio.sleep_forever)  # receives, in a real program
+        yield f'news about {topic}'
         tasks.cancel_scope.cancel()
 
 
@@ -35,38 +33,43 @@ def test_wrong_way(pytester):
         import pytest_asyncio
 
         @pytest_asyncio.fixture
-        async def tasks():
+        async def feed():
             async with anyio.create_task_group() as tasks:
-                yield tasks
+                yield 'news'
 
         @pytest.mark.asyncio
-        async def test_tasks(tasks): ...
+        async def test_feed(feed): ...
     """)
-    result = pytester.runpytest(
-        '-p', 'asyncio', '-o', 'asyncio_default_fixture_loop_scope=function'
-    )
+    settings = ['-o', 'asyncio_default_fixture_loop_scope=function']
+    result = pytester.runpytest('-p', 'asyncio', *settings)
     result.assert_outcomes(passed=1, errors=1)
     message = 'Attempted to exit cancel scope in a different task than it was entered in'
     result.stdout.fnmatch_lines([f'*RuntimeError: {message}'])
 
 
+@pytest.mark.asyncio
+async def test_right_way():
+    async with asyncio.timeout(5), open_feed('tea') as feed:
+        assert feed == 'news about tea'
+
+
+async def hold_open(manager, entered, leave):
+    async with manager as value:
+        entered.set_result(value)
+        await leave.wait()
+
+
 @pytest_asyncio.fixture
-async def timeout():
-    async with asyncio.timeout(0.01):
-        yield
+async def feed():
+    entered = asyncio.get_running_loop().create_future()
+    leave = asyncio.Event()
+    task = asyncio.create_task(hold_open(open_feed('tea'), entered, leave))
+    done, _ = await asyncio.wait([entered, task], return_when=asyncio.FIRST_COMPLETED)
+    yield done.pop().result()  # what `async with` gives, or its error
+    leave.set()
+    await task
 
 
 @pytest.mark.asyncio
-async def test_wrong_way_the_test_never_times_out(timeout):
-    await asyncio.sleep(0.1)
-
-
-@pytest.fixture
-def open_weather():
-    return lambda: open_feed('weather')
-
-
-@pytest.mark.asyncio
-async def test_right_way(open_weather):
-    async with asyncio.timeout(5), open_weather() as feed:
-        assert await feed.receive() == 'news about weather'
+async def test_right_way_as_a_fixture(feed):
+    assert feed == 'news about tea'
