@@ -54,7 +54,7 @@ def test_wrong_way(pytester):
     settings = ['-o', 'asyncio_default_fixture_loop_scope=function']
     result = pytester.runpytest_subprocess('-p', 'asyncio', *settings)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(['*cannot be called from a running event loop*'])
+    result.stdout.fnmatch_lines(['*Runner.run() cannot be called from a running event loop'])
 
 
 @pytest.fixture(params=['memory', 'logging'])

@@ -29,9 +29,11 @@ def report_the_old_way(month, loop):
 
 class WrongWay(unittest.IsolatedAsyncioTestCase):
     def setUp(self):
-        warnings.filterwarnings('ignore', message='coroutine .* was never awaited')
+        self.enterContext(warnings.catch_warnings(action='ignore'))  # was never awaited
 
     async def test_wrong_way(self):
+        # From asyncio.Runner, and so from pytest-asyncio:
+        # Runner.run() cannot be called from a running event loop
         with self.assertRaises(RuntimeError) as caught:
             report('May')
         message = 'asyncio.run() cannot be called from a running event loop'
