@@ -34,7 +34,7 @@ class NeverAwaited(unittest.IsolatedAsyncioTestCase):
     __test__ = False  # pytest leaves it alone: it is run below
 
     @classmethod
-    async def setUpClass(cls): ...
+    async def setUpClass(cls): ...  # "coroutine 'NeverAwaited.setUpClass' was never awaited"
 
     async def test_profile(self):
         self.assertEqual(await self.connection.profile('Ann'), 'profile of Ann')

@@ -41,7 +41,13 @@ def test_wrong_way_no_settings(pytester):
 def test_wrong_way_settings_without_the_plugin(pytester):
     pytester.makepyprojecttoml(SETTINGS)
     result = pytester.runpytest('-p', 'no:asyncio')
+    result.stdout.fnmatch_lines(['*Unknown config option: asyncio_default_fixture_loop_scope*'])
     result.stdout.fnmatch_lines(['*Unknown config option: asyncio_mode*'])
+
+
+def test_wrong_way_options_without_the_plugin(pytester):
+    result = pytester.runpytest('-p', 'no:asyncio', '--asyncio-mode=auto')
+    result.stderr.fnmatch_lines(['*unrecognized arguments: --asyncio-mode=auto*'])
 
 
 def test_right_way(pytester):

@@ -27,7 +27,7 @@ class Account:
 
 @pytest.mark.filterwarnings('ignore:coroutine .* was never awaited')
 class TestWrongWay:
-    async def setup_method(self): ...
+    async def setup_method(self): ...  # "coroutine 'TestWrongWay.setup_method' was never awaited"
 
     @pytest.mark.asyncio
     async def test_wrong_way(self):

@@ -53,7 +53,7 @@ class WrongWay(unittest.IsolatedAsyncioTestCase):
 class NeverAwaited(unittest.IsolatedAsyncioTestCase):
     __test__ = False  # pytest leaves it alone: it is run below
 
-    async def setUp(self): ...
+    async def setUp(self): ...  # "coroutine 'NeverAwaited.setUp' was never awaited"
 
     async def test_delivers(self):
         self.mailbox.letters.put_nowait('hello')

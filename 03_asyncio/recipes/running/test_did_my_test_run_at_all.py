@@ -15,45 +15,49 @@ import pytest
 pytest_plugins = ['pytester']  # for the last test
 
 
-class Prices:
-    async def with_tax(self, price):
-        return price  # a bug: no tax is added
+async def add_tax(price):
+    return price * 120 / 100
 
 
-class PriceTests:
-    async def test_tax(self):
-        self.assertEqual(await Prices().with_tax(100), 120)
+class WrongPrices:
+    async def test_add_tax(self):
+        self.assertEqual(await add_tax(100), 999)
 
 
-class PlainCase(PriceTests, unittest.TestCase):
+class PlainCase(WrongPrices, unittest.TestCase):
     __test__ = False  # pytest leaves it alone: it is run below
 
 
-class IsolatedCase(PriceTests, unittest.IsolatedAsyncioTestCase):
+class IsolatedCase(WrongPrices, unittest.IsolatedAsyncioTestCase):
     __test__ = False
 
 
 @pytest.mark.filterwarnings('ignore')
 def test_wrong_way_passes_falsely():
-    result = PlainCase('test_tax').run()
+    result = PlainCase('test_add_tax').run()
     assert result.wasSuccessful()
 
 
-def test_right_way():
-    result = IsolatedCase('test_tax').run()
+def test_right_way_fails():
+    result = IsolatedCase('test_add_tax').run()
     assert len(result.failures) == 1
 
 
+class RightWay(unittest.IsolatedAsyncioTestCase):
+    async def test_right_way(self):
+        self.assertEqual(await add_tax(100), 120)
+
+
 # In pyproject.toml, under [tool.pytest.ini_options]: filterwarnings = ["error"]
-@pytest.mark.filterwarnings('error', 'ignore:coroutine .* was never awaited')
+@pytest.mark.filterwarnings('error', 'ignore:.*was never awaited')
 def test_right_way_turns_warnings_into_errors():
-    result = PlainCase('test_tax').run()
+    result = PlainCase('test_add_tax').run()
     _, traceback = result.errors[0]
     assert 'It is deprecated to return a value' in traceback
 
 
 def test_right_way_pytest_refuses_a_bare_function(pytester):
-    pytester.makepyfile('async def test_tax(): ...')
+    pytester.makepyfile('async def test_add_tax(): ...')
     result = pytester.runpytest('-p', 'no:asyncio', '-p', 'no:anyio')
     # Before pytest 8.4: SKIPPED, async def function and no async plugin installed
     result.stdout.fnmatch_lines(['*async def functions are not natively supported*'])
