@@ -1,57 +1,79 @@
 """Which event loop is it, and why is it closed?
 
-A future belongs to one loop, and so does a Lock or an Event that has been waited for. Each
-`asyncio.run` makes a new loop and closes it. Use one `asyncio.Runner` for everything that belongs
-together; with pytest-asyncio, one `loop_scope`. `get_event_loop()` fails after `asyncio.run`
-and, from Python 3.14 on, even before it.
+Each `asyncio.run` makes a loop and closes it, and so does each test of IsolatedAsyncioTestCase and
+pytest-asyncio. A future, task or connection belongs to the loop on which it was made; a Lock, Event
+or Queue to the first one on which it was waited for. So make them in the coroutine that uses them,
+and run what belongs together on one loop: in one test, with one `asyncio.Runner`, or with one
+`loop_scope`. `get_running_loop()` in a coroutine is always right; `get_event_loop()` elsewhere
+fails after `asyncio.run` and, from Python 3.14 on, even before it.
 """
 
 import asyncio
-import subprocess
-import sys
+import unittest
 
 import pytest
 
 
-class Connection:
-    async def open(self):
+class Phone:
+    async def call(self):
         self.loop = asyncio.get_running_loop()
-        self.reply = self.loop.create_future()
+        self.answer = self.loop.create_future()
 
-    async def read(self):
-        return await self.reply
+    def pick_up(self, word):
+        self.loop.call_soon(self.answer.set_result, word)
+
+    async def listen(self):
+        return await self.answer
 
 
 def test_wrong_way_a_new_loop_for_each_call():
-    connection = Connection()
-    asyncio.run(connection.open())
-    with pytest.raises(RuntimeError, match='attached to a different loop'):
-        asyncio.run(connection.read())
+    phone = Phone()
+    asyncio.run(phone.call())
     with pytest.raises(RuntimeError, match='Event loop is closed'):
-        connection.loop.call_soon(connection.reply.set_result, 'done')
+        phone.pick_up('hello')
+    with pytest.raises(RuntimeError, match='attached to a different loop'):
+        asyncio.run(phone.listen())
 
 
-def test_wrong_way_an_event_waited_for_before():
-    event = asyncio.Event()
-    with pytest.raises(TimeoutError):
-        asyncio.run(asyncio.wait_for(event.wait(), timeout=0.01))
-    with pytest.raises(RuntimeError, match='bound to a different event loop'):
-        asyncio.run(event.wait())
+class OldPhone(Phone):
+    def __init__(self):
+        self.loop = asyncio.get_event_loop()
 
 
 def test_wrong_way_get_event_loop():
-    asyncio.run(asyncio.sleep(0))
+    asyncio.run(asyncio.sleep(0))  # in an earlier test
     with pytest.raises(RuntimeError, match='There is no current event loop'):
-        asyncio.get_event_loop()
-
-    program = [sys.executable, '-W', 'ignore', '-c', 'import asyncio; asyncio.get_event_loop()']
-    fails = subprocess.run(program, capture_output=True).returncode != 0
-    assert fails == (sys.version_info >= (3, 14))
+        OldPhone()
 
 
-def test_right_way():
-    connection = Connection()
+class Mailbox:
+    def __init__(self):
+        self.letters = asyncio.Queue()
+
+    async def next(self):
+        async with asyncio.timeout(0.01):
+            return await self.letters.get()
+
+
+def test_wrong_way_a_queue_that_was_waited_for():
+    mailbox = Mailbox()
+    with pytest.raises(TimeoutError):
+        asyncio.run(mailbox.next())
+    with pytest.raises(RuntimeError, match='bound to a different event loop'):
+        asyncio.run(mailbox.next())
+
+
+class RightWay(unittest.IsolatedAsyncioTestCase):
+    async def test_right_way(self):
+        phone = Phone()
+        await phone.call()
+        phone.pick_up('hello')
+        self.assertEqual(await phone.listen(), 'hello')
+
+
+def test_right_way_in_a_synchronous_test():
+    phone = Phone()
     with asyncio.Runner() as runner:
-        runner.run(connection.open())
-        connection.loop.call_soon(connection.reply.set_result, 'done')
-        assert runner.run(connection.read()) == 'done'
+        runner.run(phone.call())
+        phone.pick_up('hello')
+        assert runner.run(phone.listen()) == 'hello'

@@ -1,0 +1,62 @@
+"""Why is the fixture 'event_loop' not found?
+
+pytest-asyncio 1.0 has removed it. A test that took it to run a coroutine becomes an `async def`
+test, a fixture that took it becomes an asynchronous fixture, and both ask
+`asyncio.get_running_loop()`. An `event_loop` fixture of your own, with a wider scope, no longer has
+any effect: give a `loop_scope` to fixtures and tests. To stay as you are, pin pytest-asyncio<1.
+Needs: `pytest_asyncio`.
+"""
+
+import asyncio
+
+import pytest
+import pytest_asyncio
+
+
+class Cache:
+    """Forgets each value after a while."""
+
+    def __init__(self, loop):
+        self.loop = loop
+        self.values = {}
+
+    def put(self, key, value, seconds):
+        self.values[key] = value
+        self.loop.call_later(seconds, self.values.pop, key)
+
+
+@pytest.mark.xfail(raises=pytest.FixtureLookupError, strict=True, reason="'event_loop' not found")
+def test_wrong_way_takes_the_old_fixture(event_loop): ...
+
+
+class TestWrongWay:
+    @pytest.fixture  # with scope='session', too
+    def event_loop(self):
+        loop = asyncio.new_event_loop()
+        yield loop
+        loop.close()
+
+    @pytest.mark.asyncio
+    async def test_wrong_way_own_fixture_has_no_effect(self, event_loop):
+        assert asyncio.get_running_loop() is not event_loop
+
+
+@pytest_asyncio.fixture
+async def cache():
+    return Cache(asyncio.get_running_loop())
+
+
+@pytest.mark.asyncio
+async def test_right_way(cache):
+    cache.put('session', 'Ann', seconds=0.01)
+    assert cache.values == {'session': 'Ann'}
+    await asyncio.sleep(0.02)
+    assert cache.values == {}
+
+
+def test_right_way_without_async_def():
+    with asyncio.Runner() as runner:  # was: event_loop.run_until_complete(...)
+        cache = Cache(runner.get_loop())
+        cache.put('session', 'Ann', seconds=0)
+        runner.run(asyncio.sleep(0.01))
+        assert cache.values == {}
