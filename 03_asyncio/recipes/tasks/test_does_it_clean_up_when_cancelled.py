@@ -1,52 +1,71 @@
 """Does it clean up when it is cancelled?
 
-Wait until the task has started: cancelled before that, it never reaches its `finally`. Then cancel
-it, wait until it ends, and check cancelled(). Do not check done(): a task that swallows
-CancelledError is done() as well, and no timeout can stop it.
+Wait until the task is in the middle: cancelled before it has begun, it never reaches its `finally`.
+Cancel it, wait until it has ended, and check cancelled(). Do not check done(): a task that swallows
+CancelledError is done as well, and neither a timeout nor a shutdown can stop it. (CancelledError is
+a BaseException: `except Exception` lets it pass, a bare `except:` does not.)
 """
 
 import asyncio
 import unittest
+from unittest import mock
 
 
-class Worker:
-    def __init__(self):
-        self.started = asyncio.Event()
-        self.connection_closed = False
+class Listener:
+    def __init__(self, connection):
+        self.connection = connection
 
     async def run(self):
         try:
-            self.started.set()
-            await asyncio.Event().wait()  # for work that never comes
+            while True:
+                await self.connection.receive()
         finally:
-            self.connection_closed = True
+            await self.connection.close()
 
 
-async def ignore_cancellation():
-    try:
-        await asyncio.Event().wait()
-    except asyncio.CancelledError:
-        return 'swallowed'
+class StubbornListener(Listener):
+    async def run(self):
+        try:
+            await super().run()
+        except asyncio.CancelledError:
+            return 'swallowed'
 
 
-class TestCancellation(unittest.IsolatedAsyncioTestCase):
-    async def test_wrong_way_cancels_before_the_start(self):
-        worker = Worker()
-        task = asyncio.create_task(worker.run())
+class TestListener(unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self):
+        self.receiving = asyncio.Event()
+        self.connection = mock.AsyncMock()
+        self.connection.receive.side_effect = self.receive
+
+    async def receive(self):
+        self.receiving.set()
+        await asyncio.Event().wait()  # for what never comes
+
+    async def test_wrong_way_cancels_before_it_has_begun(self):
+        task = asyncio.create_task(Listener(self.connection).run())
         task.cancel()
         await asyncio.wait([task])
         self.assertTrue(task.cancelled())
-        self.assertFalse(worker.connection_closed)
+        self.connection.close.assert_not_called()
 
-    async def test_wrong_way_swallows_the_timeout(self):
-        result = await asyncio.wait_for(ignore_cancellation(), timeout=0.01)
-        self.assertEqual(result, 'swallowed')  # and no TimeoutError
+    async def test_wrong_way_does_not_see_that_it_is_swallowed(self):
+        task = asyncio.create_task(StubbornListener(self.connection).run())
+        await self.receiving.wait()
+        task.cancel()
+        await asyncio.wait([task])
+        self.assertTrue(task.done())
+        self.assertFalse(task.cancelled())
 
     async def test_right_way(self):
-        worker = Worker()
-        task = asyncio.create_task(worker.run())
-        await worker.started.wait()
+        task = asyncio.create_task(Listener(self.connection).run())
+        await asyncio.wait_for(self.receiving.wait(), timeout=1)
         task.cancel()
-        await asyncio.wait([task])
+        with self.assertRaises(asyncio.CancelledError):
+            await task
         self.assertTrue(task.cancelled())
-        self.assertTrue(worker.connection_closed)
+        self.connection.close.assert_awaited_once_with()
+
+    async def test_right_way_with_a_timeout(self):
+        with self.assertRaises(TimeoutError):
+            await asyncio.wait_for(Listener(self.connection).run(), timeout=0.01)
+        self.connection.close.assert_awaited_once_with()

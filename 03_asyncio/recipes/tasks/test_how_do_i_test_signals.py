@@ -1,0 +1,67 @@
+"""How do I test a signal handler and a graceful shutdown?
+
+A signal that arrives before the handler is installed ends pytest, so wait until the service has
+started. `loop.add_signal_handler` works in the main thread only, and not at all on Windows
+(NotImplementedError). Let the handler set an Event and no more: then most tests need no signal, and
+one sends itself a real one.
+"""
+
+import asyncio
+import signal
+import sys
+import unittest
+from unittest import mock
+
+
+class Service:
+    def __init__(self):
+        self.started = asyncio.Event()
+        self.stopping = asyncio.Event()
+        self.state = 'new'
+
+    def stop_when_terminated(self):
+        try:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.stopping.set)
+        except NotImplementedError:
+            print('No signals here: stop the service by other means')
+
+    async def run(self):
+        self.stop_when_terminated()
+        self.state = 'running'
+        self.started.set()
+        await self.stopping.wait()
+        self.state = 'stopped'
+
+
+class TestService(unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self):
+        self.service = Service()
+
+    @unittest.skipIf(sys.platform == 'win32', 'there, add_signal_handler works nowhere')
+    async def test_wrong_way_in_another_thread(self):
+        with self.assertRaisesRegex(RuntimeError, 'only works in main thread'):
+            await asyncio.to_thread(asyncio.run, self.service.run())
+
+    async def test_right_way_without_a_signal(self):
+        task = asyncio.create_task(self.service.run())
+        await self.service.started.wait()
+        self.service.stopping.set()
+        await asyncio.wait_for(task, timeout=1)
+        self.assertEqual(self.service.state, 'stopped')
+
+    @unittest.skipIf(sys.platform == 'win32', 'there, a signal would end pytest')
+    async def test_right_way_with_a_signal(self):
+        task = asyncio.create_task(self.service.run())
+        await self.service.started.wait()
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.wait_for(task, timeout=1)
+        self.assertEqual(self.service.state, 'stopped')
+
+    async def test_right_way_on_windows(self):
+        loop = asyncio.get_running_loop()
+        with mock.patch.object(loop, 'add_signal_handler', side_effect=NotImplementedError):
+            task = asyncio.create_task(self.service.run())
+            await self.service.started.wait()
+        self.service.stopping.set()
+        await asyncio.wait_for(task, timeout=1)
+        self.assertEqual(self.service.state, 'stopped')

@@ -1,0 +1,60 @@
+"""Why do I get "Task was destroyed but it is pending!"?
+
+The task was waiting when it became garbage: its event loop was closed without cancelling it (as
+with `new_event_loop()` in a fixture of one's own), or nobody kept a reference to it. `asyncio.run`,
+`asyncio.Runner`, IsolatedAsyncioTestCase and pytest-asyncio cancel what is left and wait for it.
+Better, let the code end its tasks itself, and test that.
+"""
+
+import asyncio
+import gc
+import unittest
+
+
+class Heartbeat:
+    def __init__(self):
+        self.running = asyncio.Event()
+        self.stopped = False
+
+    async def beat(self):
+        try:
+            while True:
+                self.running.set()
+                await asyncio.sleep(60)
+        finally:
+            self.stopped = True
+
+    async def start(self):
+        self.task = asyncio.create_task(self.beat())
+        await self.running.wait()
+
+    async def stop(self):
+        self.task.cancel()
+        await asyncio.wait([self.task])
+
+
+class TestHeartbeatWithALoopOfItsOwn(unittest.TestCase):
+    def test_wrong_way_closes_the_loop_too_early(self):
+        loop = asyncio.new_event_loop()
+        heartbeat = Heartbeat()
+        loop.run_until_complete(heartbeat.start())
+        loop.close()
+        with self.assertLogs('asyncio', 'ERROR') as logs:
+            del heartbeat
+            gc.collect()  # may happen later, in another test
+        self.assertIn('Task was destroyed but it is pending!', logs.output[0])
+
+    def test_right_way_to_close_the_loop(self):
+        heartbeat = Heartbeat()
+        with asyncio.Runner() as runner:
+            runner.run(heartbeat.start())
+        self.assertTrue(heartbeat.stopped)
+
+
+class TestHeartbeat(unittest.IsolatedAsyncioTestCase):
+    async def test_right_way(self):
+        heartbeat = Heartbeat()
+        await heartbeat.start()
+        await heartbeat.stop()
+        self.assertTrue(heartbeat.stopped)
+        self.assertTrue(heartbeat.task.cancelled())
