@@ -1,0 +1,53 @@
+"""Why does pytest not end after the last test, with aiosqlite?
+
+Each aiosqlite connection has a thread (`_connection_worker_thread`) that ends only when it is
+closed, and from aiosqlite 0.22 on Python waits for that thread at exit. (Closed after its loop, it
+says "Event loop is closed", in PytestUnhandledThreadExceptionWarning.) Close each connection in the
+test or fixture that opens it, and an SQLAlchemy engine with `await engine.dispose()`.
+Needs: `aiosqlite`.
+"""
+
+import threading
+import unittest
+
+import aiosqlite
+
+
+class Notes:
+    async def open(self, path):
+        self.connection = await aiosqlite.connect(path)
+        await self.connection.execute('CREATE TABLE IF NOT EXISTS notes (text)')
+
+    async def close(self):
+        await self.connection.close()
+
+    async def add(self, text):
+        await self.connection.execute('INSERT INTO notes VALUES (?)', [text])
+
+    async def count(self):
+        async with self.connection.execute('SELECT count(*) FROM notes') as cursor:
+            [count] = await cursor.fetchone()
+        return count
+
+
+def threads_that_python_waits_for():
+    return [thread.name for thread in threading.enumerate() if not thread.daemon]
+
+
+class TestNotes(unittest.IsolatedAsyncioTestCase):
+    async def test_wrong_way(self):
+        notes = Notes()
+        await notes.open(':memory:')
+        await notes.add('buy milk')
+        self.assertEqual(await notes.count(), 1)
+        # The test passes, but if `notes` were global, as in a module, Python would wait for ever.
+        self.assertRegex(str(threads_that_python_waits_for()), '_connection_worker_thread')
+        with self.assertWarnsRegex(ResourceWarning, 'was deleted before being closed'):
+            del notes
+
+    async def test_right_way(self):
+        notes = Notes()
+        await notes.open(':memory:')
+        self.addAsyncCleanup(notes.close)
+        await notes.add('buy milk')
+        self.assertEqual(await notes.count(), 1)
