@@ -29,6 +29,8 @@ class Cache:
 def test_wrong_way_takes_the_old_fixture(event_loop): ...
 
 
+# pytest-asyncio 0.23 to 0.26 warn: "The event_loop fixture provided by pytest-asyncio has been
+# redefined", "Replacing the event_loop fixture with a custom implementation is deprecated".
 class TestWrongWay:
     @pytest.fixture  # with scope='session', too
     def event_loop(self):
