@@ -40,8 +40,9 @@ def test_wrong_way(pytester):
         @pytest.mark.asyncio
         async def test_feed(feed): ...
     """)
+    plugins = ['--disable-plugin-autoload', '-p', 'pytest_asyncio.plugin']
     settings = ['-o', 'asyncio_default_fixture_loop_scope=function']
-    result = pytester.runpytest('-p', 'asyncio', *settings)
+    result = pytester.runpytest(*plugins, *settings)
     result.assert_outcomes(passed=1, errors=1)
     message = 'Attempted to exit cancel scope in a different task than it was entered in'
     result.stdout.fnmatch_lines([f'*RuntimeError: {message}'])
