@@ -117,13 +117,20 @@ pytest_collect_file = Sybil(
 ).pytest()
 
 
-class PagesTogether(LoadScopeScheduling):
-    """Tests go to the processes one by one, but all pages to one: their commands share a folder."""
+class SomeTogether(LoadScopeScheduling):
+    """Tests go to the processes one by one, but some together, since they share something.
+
+    The commands of all pages share the kit's folder; the tests of the deck share a browser.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return 'pages' if '.md::' in nodeid else nodeid
+        if '.md::' in nodeid:
+            return 'pages'
+        if nodeid.startswith('slides/tests/test_deck.py::'):
+            return 'deck'
+        return nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Return what distributes the tests, whatever --dist says."""
-    return PagesTogether(config, log)
+    return SomeTogether(config, log)
