@@ -46,22 +46,23 @@ class TestShop(unittest.IsolatedAsyncioTestCase):
     async def test_right_way_for_a_function(self):
         with mock.patch(f'{__name__}.look_up', wraps=look_up) as spy:
             self.assertEqual(await Shop(Catalogue()).total('tea', 'milk'), 5)
-        spy.assert_has_awaits([mock.call('tea'), mock.call('milk')])
+        self.assertEqual(spy.await_args_list, [mock.call('tea'), mock.call('milk')])
 
     async def test_right_way_for_a_method_of_one_object(self):
         catalogue = Catalogue()
         with mock.patch.object(catalogue, 'price', wraps=catalogue.price) as spy:
             self.assertEqual(await Shop(catalogue).total('tea', 'milk'), 5)
-        spy.assert_has_awaits([mock.call('tea'), mock.call('milk')])
+        self.assertEqual(spy.await_args_list, [mock.call('tea'), mock.call('milk')])
 
     async def test_right_way_for_all_objects_of_a_class(self):
         catalogue = Catalogue()
         real = Catalogue.price
         with mock.patch.object(Catalogue, 'price', autospec=True, side_effect=real) as spy:
             self.assertEqual(await Shop(catalogue).total('tea', 'milk'), 5)
-        spy.assert_has_awaits([mock.call(catalogue, 'tea'), mock.call(catalogue, 'milk')])
+        calls = [mock.call(catalogue, 'tea'), mock.call(catalogue, 'milk')]
+        self.assertEqual(spy.await_args_list, calls)
 
     async def test_right_way_for_a_whole_object(self):
         spy = mock.MagicMock(spec=Catalogue, wraps=Catalogue())
         self.assertEqual(await Shop(spy).total('tea', 'milk'), 5)
-        spy.price.assert_has_awaits([mock.call('tea'), mock.call('milk')])
+        self.assertEqual(spy.price.await_args_list, [mock.call('tea'), mock.call('milk')])
