@@ -1,9 +1,9 @@
 """How do I test a signal handler and a graceful shutdown?
 
-A signal that arrives before the handler is installed ends pytest, so wait until the service has
-started. `loop.add_signal_handler` works in the main thread only, and not at all on Windows
-(NotImplementedError). Let the handler set an Event and no more: then most tests need no signal, and
-one sends itself a real one.
+Let the handler set an Event, and no more: then most tests need no signal, and one sends a real one,
+once the service has started (before that, it would end pytest). A handler that calls loop.stop()
+also stops the loop of the test. `loop.add_signal_handler` works in the main thread only, and not at
+all on Windows (NotImplementedError).
 """
 
 import asyncio
@@ -33,6 +33,11 @@ class Service:
         self.state = 'stopped'
 
 
+async def stop_the_loop():
+    asyncio.get_running_loop().stop()
+    await asyncio.Event().wait()
+
+
 class TestService(unittest.IsolatedAsyncioTestCase):
     async def asyncSetUp(self):
         self.service = Service()
@@ -41,6 +46,11 @@ class TestService(unittest.IsolatedAsyncioTestCase):
     async def test_wrong_way_in_another_thread(self):
         with self.assertRaisesRegex(RuntimeError, 'only works in main thread'):
             await asyncio.to_thread(asyncio.run, self.service.run())
+
+    async def test_wrong_way_stops_the_loop(self):
+        message = 'Event loop stopped before Future completed'
+        with self.assertRaisesRegex(RuntimeError, message):
+            await asyncio.to_thread(asyncio.run, stop_the_loop())
 
     async def test_right_way_without_a_signal(self):
         task = asyncio.create_task(self.service.run())

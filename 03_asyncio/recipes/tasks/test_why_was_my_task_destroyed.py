@@ -1,14 +1,16 @@
 """Why do I get "Task was destroyed but it is pending!"?
 
 The task was waiting when it became garbage: its event loop was closed without cancelling it (as
-with `new_event_loop()` in a fixture of one's own), or nobody kept a reference to it. `asyncio.run`,
-`asyncio.Runner`, IsolatedAsyncioTestCase and pytest-asyncio cancel what is left and wait for it.
-Better, let the code end its tasks itself, and test that.
+with `new_event_loop()` in a fixture of one's own), or nobody kept a reference to it. If it awaits
+something in a `finally`, it "ignored GeneratorExit" as well. `asyncio.run`, `asyncio.Runner`,
+IsolatedAsyncioTestCase and pytest-asyncio cancel what is left and wait for it. Better, let the code
+end its tasks itself, and test that.
 """
 
 import asyncio
 import gc
 import unittest
+from unittest import mock
 
 
 class Heartbeat:
@@ -22,6 +24,7 @@ class Heartbeat:
                 self.running.set()
                 await asyncio.sleep(60)
         finally:
+            await asyncio.sleep(0)  # as when it says goodbye to somebody
             self.stopped = True
 
     async def start(self):
@@ -34,7 +37,8 @@ class Heartbeat:
 
 
 class TestHeartbeatWithALoopOfItsOwn(unittest.TestCase):
-    def test_wrong_way_closes_the_loop_too_early(self):
+    @mock.patch('sys.unraisablehook')
+    def test_wrong_way_closes_the_loop_too_early(self, unraisablehook):
         loop = asyncio.new_event_loop()
         heartbeat = Heartbeat()
         loop.run_until_complete(heartbeat.start())
@@ -43,6 +47,8 @@ class TestHeartbeatWithALoopOfItsOwn(unittest.TestCase):
             del heartbeat
             gc.collect()  # may happen later, in another test
         self.assertIn('Task was destroyed but it is pending!', logs.output[0])
+        ignored = unraisablehook.call_args.args[0].exc_value
+        self.assertEqual(str(ignored), 'coroutine ignored GeneratorExit')
 
     def test_right_way_to_close_the_loop(self):
         heartbeat = Heartbeat()
