@@ -2,13 +2,14 @@
 
 Not as a decorator: `mock_aws` puts synchronous responses into botocore, and aiobotocore awaits
 them. Start moto's server in the test, and give its address to the client as `endpoint_url`: it
-speaks real HTTP, so every client can use it. moto keeps its data in the process: reset it for each
+speaks real HTTP, so every client can use it. Its data outlives the server: reset it before each
 test. Needs: `aiobotocore`, `moto` (the server needs flask and flask-cors).
 """
 
 import os
 import unittest
 from unittest import mock
+from urllib.request import urlopen
 
 from aiobotocore.session import get_session
 from moto import mock_aws
@@ -37,7 +38,8 @@ class TestReports(unittest.IsolatedAsyncioTestCase):
 
     async def test_wrong_way(self):
         with mock_aws():
-            # From Python 3.14 on: 'bytes' object can't be awaited
+            # object bytes can't be used in 'await' expression; from Python 3.14 on:
+            # 'bytes' object can't be awaited
             with self.assertRaisesRegex(TypeError, "bytes.* can't be"):
                 await save_report(b'All is well')
 
@@ -47,5 +49,6 @@ class TestReports(unittest.IsolatedAsyncioTestCase):
         self.addCleanup(server.stop)
         host, port = server.get_host_and_port()
         url = f'http://{host}:{port}'
+        urlopen(f'{url}/moto-api/reset', data=b'').close()  # forgets what other tests saved
         await save_report(b'All is well', endpoint_url=url)
         self.assertEqual(await load_report(endpoint_url=url), b'All is well')

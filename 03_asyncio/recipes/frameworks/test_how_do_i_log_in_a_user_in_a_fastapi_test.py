@@ -1,10 +1,10 @@
 """How do I log in a user in a FastAPI test, and only for that test?
 
-Override the dependency that finds the user; then no token is needed. An override stays until it is
-removed, so the next test is logged in as well: set it with `monkeypatch.setitem`, which takes it
-back. `Depends(require('admin'))` makes a function of its own each time, which no test can name: an
-override of another `require('admin')` does nothing ("Not authenticated"). Override what it depends
-on. Needs: `fastapi` (its TestClient needs httpx2, or httpx).
+Override the dependency that finds the user, and no token is needed. An override stays until it is
+removed, so the next test is logged in as well: set it with `monkeypatch.setitem`, which removes it.
+`require('admin')` makes a new function each time, so an override of it is never used ("Not
+authenticated"): override what it depends on.
+Needs: `fastapi` (its TestClient needs httpx2, or httpx).
 """
 
 from typing import Annotated

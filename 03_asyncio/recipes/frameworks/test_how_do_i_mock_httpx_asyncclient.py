@@ -1,9 +1,9 @@
 """How do I mock httpx's AsyncClient?
 
 `client.get` is awaited, but `response.json` and `raise_for_status` are not: a patched `get` returns
-an AsyncMock whose `json()` is a coroutine. Do not add an `await`: the real `json()` returns a dict.
-Best let a MockTransport answer: everything but the network is real, so wrong URLs and methods show
-up. Or return a real Response; `raise_for_status` needs its request. (httpx2 works like httpx.)
+an AsyncMock, whose `json()` is a coroutine. Do not add an `await`: the real `json()` returns a
+dict. Let a MockTransport answer: everything but the network is real, so wrong URLs and methods show
+up. Or return a real Response; its `raise_for_status` needs the request. (httpx2 works like httpx.)
 Needs: `httpx`.
 """
 

@@ -1,10 +1,10 @@
 """How do I mock OpenAI's async client?
 
-`create(stream=True)` is awaited, and then iterated: with mocks, each of the two goes wrong by
-itself, and a MagicMock in the place of a completion has every attribute that you misspell. Pass a
-client with a MockTransport: the answers are JSON, as in OpenAI's documentation, or lines of events,
-and all else is real. From openai 3 on it is a client of httpx2, which respx does not see; before,
-of httpx. (Anthropic's client takes the same argument.) Needs: `httpx2`, `openai`.
+`create(stream=True)` is awaited, and what it returns is iterated: with mocks, each of the two goes
+wrong in its own way, and a mocked answer has every attribute that you misspell. Pass a client with
+a MockTransport: the answers are JSON or events, as OpenAI documents them, and everything else is
+real. openai 3 is built on httpx2, which respx does not see; older versions on httpx.
+Needs: `httpx2`, `openai`.
 """
 
 import json

@@ -1,10 +1,10 @@
 """How do I replace a FastAPI dependency with a mock?
 
 FastAPI reads the signature of an override. A mock's is `(*args, **kwargs)`, so every request now
-needs two query parameters and is answered with 422. Patching the dependency has no effect: the
+needs two query parameters, and is answered with 422. Patching the dependency has no effect: the
 route keeps the function that it was made with. Put a function without parameters into
-`app.dependency_overrides`, under the very function that stands in `Depends`; let it return the
-mock. Needs: `fastapi` (its TestClient needs httpx2, or httpx).
+`app.dependency_overrides`, under the function that stands in `Depends`, and let it return the mock.
+Needs: `fastapi` (its TestClient needs httpx2, or httpx).
 """
 
 import unittest
@@ -41,7 +41,9 @@ class TestReadUser(unittest.TestCase):
         response = self.client.get('/users/1')
         self.assertEqual(response.status_code, 422)
         missing = response.json()['detail']
-        self.assertEqual([error['loc'] for error in missing], [['query', 'args'], ['query', 'kwargs']])
+        self.assertEqual(
+            [error['loc'] for error in missing], [['query', 'args'], ['query', 'kwargs']]
+        )
         self.assertEqual(missing[0]['msg'], 'Field required')
 
     def test_wrong_way_patches_the_dependency(self):

@@ -1,10 +1,10 @@
 """How do I start a real server, uvicorn, in a fixture?
 
-Run `Server.run` in a thread: so the app has its own loop, as in production, and sync tests and
+Run `Server.run` in a thread: the app then has its own loop, as in production, and sync tests and
 browsers can use it, too. (`uvicorn.run` cannot be stopped, and in an async test it raises
-RuntimeError: a loop is running already.) Open the socket in the fixture: port 0 is a free port, so
-tests can run in parallel; and it queues requests until the server takes them, so nothing needs to
-wait for the start. Needs: `fastapi`, `httpx`, `pytest_asyncio`, `uvicorn`.
+RuntimeError, as a loop is already running.) Open the socket in the fixture: port 0 is a free port,
+so tests can run in parallel; and it queues requests until the server accepts them, so nothing needs
+to wait for the start. Needs: `fastapi`, `httpx`, `pytest_asyncio`, `uvicorn`.
 """
 
 import socket

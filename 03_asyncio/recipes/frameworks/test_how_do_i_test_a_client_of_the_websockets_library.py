@@ -1,10 +1,10 @@
 """How do I test a client that uses the websockets library?
 
-`async with connect(...)` needs an asynchronous context manager, and `async for` an asynchronous
-iterator; an AsyncMock in the place of `connect` is neither, and a mocked connection never closes,
-times out, or sends a frame in two parts. Start a real server in the test: `serve` on port 0 picks a
-free port. It closes with the `async with`. To see that a client reconnects, let the server close
-the connection. Needs: `websockets`.
+`async with connect(...)` needs an asynchronous context manager and `async for` an asynchronous
+iterator. An AsyncMock in place of `connect` is neither, and a mocked connection never closes or
+fails by itself. Start a real server in the test: `serve` on port 0 picks a free port, and stops at
+the end of its `async with`. Let it close the connection to see how the client takes it.
+Needs: `websockets`.
 """
 
 import asyncio

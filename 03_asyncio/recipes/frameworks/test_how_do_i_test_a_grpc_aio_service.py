@@ -1,10 +1,10 @@
 """How do I test a service of grpc.aio?
 
-grpc_testing does not support grpc.aio. If you call the method with a mocked context, `abort` does
-not raise, and the code goes on where it never would. Start a real server in the test: port 0 is a
-free port, and the client sees the status that yours will see. Server and channel belong to the loop
-on which they were made: make them in the test, or in a fixture with the same `loop_scope`. (With
-generated code, `add_..._to_server` and the stub take the place of the handlers.) Needs: `grpc`.
+grpc_testing does not support grpc.aio. With a mocked context `abort` does not raise, so the code
+goes on where it never would. Start a real server in the test: port 0 is a free port, and the test
+sees the status that your clients will see. Server and channel belong to the loop on which they were
+made: make them in the test, or in a fixture with the test's `loop_scope`. (With generated code,
+`add_..._to_server` and the stub take the place of the handlers.) Needs: `grpc`.
 """
 
 import unittest

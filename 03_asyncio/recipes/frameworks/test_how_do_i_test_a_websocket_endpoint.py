@@ -1,10 +1,10 @@
 """How do I test a WebSocket endpoint of FastAPI, and why does `receive` hang?
 
-`receive_json` waits for ever if the endpoint sends nothing, and has no timeout; most often the test
+`receive_json` has no timeout, and waits forever if the endpoint sends nothing: usually the test
 expects one message too many, or the endpoint waits for the client. To test that nothing is sent,
-send something that is answered, and see that its answer is the next message. A refused or closed
-connection raises WebSocketDisconnect. pytest-timeout ends a test that hangs. Needs: `fastapi` (its
-TestClient needs httpx2, or httpx).
+send something that is answered: its answer has to be the next message. A connection that is refused
+or closed raises WebSocketDisconnect. pytest-timeout ends a test that hangs.
+Needs: `fastapi` (its TestClient needs httpx2, or httpx).
 """
 
 import unittest

@@ -1,10 +1,9 @@
 """How do I test an aiohttp application?
 
-The fixture `aiohttp_client` is in the plugin pytest-aiohttp, and async tests and fixtures need a
-plugin, too: `pip install pytest-aiohttp`, and a mark on each test, or `asyncio_mode = auto`.
-Without plugins: AioHTTPTestCase, or aiohttp's own TestServer and TestClient. All of them start the
-app (its on_startup and cleanup_ctx) on a free port. Make the app in a function, a new one for each
-test. Needs: `aiohttp`, `pytest_asyncio`.
+The fixture `aiohttp_client` is in the plugin pytest-aiohttp: install it, and set `asyncio_mode =
+auto` or mark each test. Without the plugin, use AioHTTPTestCase, or TestServer and TestClient of
+aiohttp.test_utils. All of them start the app on a free port, with its on_startup and cleanup_ctx,
+and stop it. Make a new app for each test, in a function. Needs: `aiohttp`, `pytest_asyncio`.
 """
 
 import pytest

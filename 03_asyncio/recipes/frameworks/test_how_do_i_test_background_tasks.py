@@ -1,10 +1,10 @@
 """How do I test FastAPI's BackgroundTasks?
 
-They run after the response was sent, but before TestClient or AsyncClient return: no sleep is
-needed, and a slow task makes the test slow. What a task raises, TestClient raises.
-Replace the function that the task calls, where your module looks it up, with `autospec`; a mocked
-`add_task` runs nothing, and accepts arguments that the function does not have. Needs: `fastapi`
-(its TestClient needs httpx2, or httpx).
+They run after the response was sent, but before TestClient or AsyncClient returns: no sleep is
+needed, and a slow task makes the test slow. What a task raises, TestClient raises. Patch the
+function that the task calls, where your module looks it up, with `autospec`; a mocked `add_task`
+runs nothing, and accepts arguments that the function does not have.
+Needs: `fastapi` (its TestClient needs httpx2, or httpx).
 """
 
 import unittest

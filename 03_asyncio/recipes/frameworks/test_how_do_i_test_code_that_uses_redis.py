@@ -1,10 +1,10 @@
 """How do I test code that uses redis.asyncio?
 
-A client of redis belongs to the loop on which it connected: one made at import breaks in the second
-test. An AsyncMock cannot take its place either: `pipeline()` is no coroutine function, and a mock
-knows neither keys nor expiry. Make a FakeAsyncRedis for each test, which keeps real data in memory,
-and pass it in. If you test with a real server, make the client in a fixture, and close it there.
-Needs: `fakeredis`, `redis`.
+A client of redis belongs to the loop on which it connected, so one made at import fails in the
+second test. An AsyncMock cannot replace it: `pipeline()` is not a coroutine function, and a mock
+knows nothing of keys and expiry. Make a FakeAsyncRedis for each test, which keeps real data in
+memory, and pass it in. To test with a real server, make the client in a fixture of each test, and
+close it there. Needs: `fakeredis`, `redis`.
 """
 
 import asyncio
@@ -32,6 +32,8 @@ class TestLimiter(unittest.IsolatedAsyncioTestCase):
     def test_wrong_way(self):
         server = TcpFakeServer(('127.0.0.1', 0))
         threading.Thread(target=server.serve_forever).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
         host, port = server.server_address
         limiter = Limiter(Redis(host=host, port=port))  # at import
         with asyncio.Runner() as one_test, asyncio.Runner() as next_test:
@@ -40,8 +42,6 @@ class TestLimiter(unittest.IsolatedAsyncioTestCase):
             with self.assertRaisesRegex(RuntimeError, 'attached to a different loop'):
                 next_test.run(limiter.allows('ada'))
             one_test.run(limiter.redis.aclose())
-        server.shutdown()
-        server.server_close()
 
     async def test_wrong_way_with_a_mock(self):
         limiter = Limiter(mock.AsyncMock())

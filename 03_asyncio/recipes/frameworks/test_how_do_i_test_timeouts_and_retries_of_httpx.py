@@ -1,9 +1,9 @@
 """How do I test a timeout, or a retry, of httpx?
 
-Let a MockTransport raise httpx.ReadTimeout, as the real transport does; it needs a message, so the
-class alone, as a `side_effect`, fails by itself. httpx never raises Python's own TimeoutError: a
-mock that does tests code which nothing will reach. Count the requests in the transport, so that the
-retries are seen. (httpx2 works like httpx.) Needs: `httpx`.
+Let a MockTransport raise httpx.ReadTimeout, as the real transport does. It needs a message: the
+bare class fails as a `side_effect`. httpx never raises Python's own TimeoutError, so a mock that
+does tests code that nothing will reach. Count the requests in the transport, to see the retries.
+(httpx2 works like httpx.) Needs: `httpx`.
 """
 
 import unittest

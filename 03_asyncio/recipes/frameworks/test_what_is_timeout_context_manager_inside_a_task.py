@@ -1,10 +1,9 @@
 """What does "Timeout context manager should be used inside a task" mean?
 
-aiohttp found no task on the loop of its ClientSession: the session was made on another loop, or no
-loop runs in a task. With pytest-asyncio, a fixture with `scope='module'` or `'session'` has a loop
-of its own if the test does not share it: give both the same `loop_scope`, or make the session in a
-fixture of each test. A session made at import finds no loop at all. Needs: `aiohttp`,
-`pytest_asyncio`.
+aiohttp found no task on the loop of its ClientSession: the session was made on another loop. With
+pytest-asyncio, a fixture with `loop_scope='module'` or `'session'` runs on another loop than a test
+without it: give the same `loop_scope` to both, or make a session for each test. A session cannot be
+made at import, where no loop is running. Needs: `aiohttp`, `pytest_asyncio`.
 """
 
 import pytest
@@ -36,9 +35,7 @@ async def session_of_the_module():
 
 @pytest.mark.asyncio
 async def test_wrong_way(session_of_the_module, url):
-    with pytest.raises(
-        RuntimeError, match='Timeout context manager should be used inside a task'
-    ):
+    with pytest.raises(RuntimeError, match='Timeout context manager should be used inside a task'):
         await fetch_price(session_of_the_module, url)
 
 

@@ -1,9 +1,9 @@
 """What replaces `AsyncClient(app=app)`?
 
-httpx 0.28 removed the argument `app`: pass `transport=ASGITransport(app=app)`. It still needs a
-`base_url`, which can be any host, as no request leaves the process. If TestClient raises the same
-error, upgrade FastAPI or Starlette: old versions pass `app` on to httpx. (httpx2 has the same
-classes as httpx.) Needs: `fastapi`, `httpx`, `pytest_asyncio`.
+httpx 0.28 removed the argument `app`: pass `transport=ASGITransport(app=app)`. A `base_url` is
+needed as before; any host will do, as no request leaves the process. If TestClient raises the same
+error, upgrade FastAPI or Starlette: old versions pass `app` on to httpx. (httpx2 works like httpx.)
+Needs: `fastapi`, `httpx`, `pytest_asyncio`.
 """
 
 import pytest

@@ -1,10 +1,10 @@
 """Why does aioresponses fail with a missing stream_writer, or refuse my connection?
 
-aioresponses 0.7.9 makes responses itself, without the argument that aiohttp 3.14 requires. Move to
-aiointercept, which has nearly the same calls, or let a server of aiohttp answer; both are real
-servers on this machine. `Connection refused` means that nothing was registered for that method and
-URL with its query, or not often enough; the test's own client needs `passthrough`. Needs:
-`aiohttp`, `aiointercept`, `aioresponses`.
+aioresponses 0.7.9 makes responses itself, without the argument that aiohttp 3.14 requires. Let a
+server of aiohttp answer instead, or move to aiointercept, which has nearly the same calls; both are
+real servers on your machine. "Connection refused" means that no response was added for that method
+and URL, with its query, or not often enough; requests of the test's own client need `passthrough`.
+Needs: `aiohttp`, `aiointercept`, `aioresponses`.
 """
 
 import unittest

@@ -1,9 +1,8 @@
 """Why does httpx_mock of pytest-httpx fail, although my test passes?
 
-pytest-httpx checks when the test ends: every response that you added must have been requested, and
-every request must have had a response. A response serves once; `is_reusable=True` lets it serve
-again. Without `url`, it serves any request. Requests to your own app by ASGITransport are not
-mocked. Needs: `httpx`, `pytest_asyncio`, `pytest_httpx`.
+pytest-httpx checks at the end of the test that every response that you added was requested, and
+that every request had a response. A response serves once, unless you add `is_reusable=True`;
+without `url`, it answers any request. Needs: `httpx`, `pytest_asyncio`, `pytest_httpx`.
 """
 
 import httpx

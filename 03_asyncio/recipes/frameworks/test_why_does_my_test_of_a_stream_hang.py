@@ -1,10 +1,10 @@
 """Why does my test of an endless stream, or of server-sent events, hang?
 
-httpx's ASGITransport collects the whole response before it returns one, also for `client.stream`;
-so did TestClient in older versions of Starlette. An endless stream never gets there. Test the
+httpx's ASGITransport collects the whole response before it returns, even for `client.stream`, and
+so did TestClient in older versions of Starlette: an endless stream never gets there. Test the
 generator by itself, and take what you need with `anext`. To test the endpoint, serve it with
-uvicorn on a free port, and stop reading when you have seen enough. Needs: `fastapi`, `httpx`,
-`uvicorn`.
+uvicorn on a free port, and stop reading when you have seen enough.
+Needs: `fastapi`, `httpx`, `uvicorn`.
 """
 
 import asyncio
@@ -62,7 +62,9 @@ class TestEvents(unittest.IsolatedAsyncioTestCase):
         url = await self.start_server()
         async with httpx.AsyncClient(base_url=url) as client:
             async with client.stream('GET', '/events') as response:
-                self.assertEqual(response.headers['Content-Type'], 'text/event-stream; charset=utf-8')
+                self.assertEqual(
+                    response.headers['Content-Type'], 'text/event-stream; charset=utf-8'
+                )
                 lines = response.aiter_lines()
                 self.assertEqual(await anext(lines), 'data: 0')
                 self.assertEqual(await anext(lines), '')

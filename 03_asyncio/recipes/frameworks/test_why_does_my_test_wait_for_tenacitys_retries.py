@@ -1,9 +1,9 @@
 """Why does my test wait for tenacity's retries?
 
-The usual patch, of `tenacity.nap.sleep` or `time.sleep`, is for synchronous functions; a coroutine
-function sleeps by `asyncio.sleep`. Replace the `sleep` of the function's own `retry` with an
-AsyncMock: no other sleep changes, and its calls show the waits. When it gives up, tenacity raises
-RetryError, unless you pass `reraise=True`. Needs: `tenacity`.
+The usual patches, of `tenacity.nap.sleep` or `time.sleep`, are for synchronous functions. Replace
+the `sleep` of the function's own `retry` with an AsyncMock: no other sleep changes, and its calls
+show how long the waits would have been. When it gives up, tenacity raises RetryError, unless you
+pass `reraise=True`. Needs: `tenacity`.
 """
 
 import asyncio

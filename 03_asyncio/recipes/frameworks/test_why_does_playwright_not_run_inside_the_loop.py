@@ -1,10 +1,10 @@
 """Why does Playwright's sync API not run inside the asyncio loop, or stop my async tests?
 
-The sync API has a running loop of its own. So it cannot start inside an async test; and as long as
-its fixtures (`page`, `browser`) are open, which is to the end of the session, no async test can
-start its loop. Use the async API in async tests (with the plugin pytest-playwright-asyncio instead
-of pytest-playwright), or run the two kinds of tests by two calls of pytest. Needs: `aiohttp`,
-`playwright`.
+The sync API has its own running loop, so it cannot start inside an async test. And as long as its
+fixtures (`page`, `browser`) are open, until the end of the session, no async test can start a loop.
+Use the async API in async tests (with the plugin pytest-playwright-asyncio instead of
+pytest-playwright), or run the two kinds of tests in two runs of pytest.
+Needs: `aiohttp`, `playwright`.
 """
 
 import asyncio

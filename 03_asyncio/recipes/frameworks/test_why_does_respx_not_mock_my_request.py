@@ -1,9 +1,9 @@
 """Why does respx not mock my request?
 
-A route of respx matches one method and one whole URL, including the host: `not mocked!` shows the
-request that came, so compare it with your routes. Put the host into `base_url`, once. respx and
-pytest-httpx see only httpx: requests of httpx2, or of a library that is built on it, go to the
-network. There, pass a client with a MockTransport. Needs: `httpx`, `httpx2`, `respx`.
+A route matches one method and one whole URL, including the host: "not mocked!" shows the request
+that arrived, so compare it with your routes. respx and pytest-httpx see only httpx: requests of
+httpx2, or of a library built on it, go to the network. There, pass a client with a MockTransport.
+Needs: `httpx`, `httpx2`, `respx`.
 """
 
 import unittest

@@ -2,7 +2,7 @@
 
 A request does not start an app: httpx never runs its lifespan (the startup and shutdown events),
 and TestClient runs it only as a context manager. Use `with TestClient(app)`. With AsyncClient,
-enter `app.router.lifespan_context(app)` around it. If your lifespan yields a state for
+enter `app.router.lifespan_context(app)` around it; if your lifespan yields a state for
 `request.state`, use LifespanManager instead, and pass on `manager.app`. (httpx2 works like httpx.)
 Needs: `fastapi`, `httpx`, `asgi_lifespan` (TestClient needs httpx2, too).
 """

@@ -1,9 +1,9 @@
 """Why does FastAPI's TestClient ask for httpx2?
 
-httpx is no longer maintained. httpx2 goes on from it, and TestClient is built on it from Starlette
-1.2 on: add httpx2 to the packages of your tests; your app may stay with httpx. Then the responses
-and exceptions of TestClient are those of httpx2, so `except httpx.HTTPStatusError` misses them.
-Needs: `fastapi`, `httpx`, `httpx2`, `starlette`.
+httpx is no longer maintained; httpx2 continues it. From Starlette 1.2 on, TestClient is built on
+it: add httpx2 to the packages of your tests. Your app may stay with httpx. The responses and
+exceptions of TestClient are then those of httpx2: `pytest.raises(httpx.HTTPStatusError)` misses
+them. Needs: `fastapi`, `httpx`, `httpx2`, `starlette`.
 """
 
 import importlib.util

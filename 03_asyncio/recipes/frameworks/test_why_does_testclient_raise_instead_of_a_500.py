@@ -1,10 +1,10 @@
 """Why does FastAPI's TestClient raise the exception, instead of a response with status 500?
 
-TestClient raises what your app raises, so that a test shows the traceback. A handler for
+TestClient raises what your app raises, so that a test shows the traceback: a handler for
 `Exception` answers the request, and then the exception is raised again, for the server's log. With
-`TestClient(app, raise_server_exceptions=False)`, the test gets the response. For httpx's
-AsyncClient it is `ASGITransport(app, raise_app_exceptions=False)`. A handler for an exception of
-your own needs neither. Needs: `fastapi`, `httpx` (TestClient needs httpx2, too).
+`TestClient(app, raise_server_exceptions=False)` the test gets the response; with AsyncClient, use
+`ASGITransport(app, raise_app_exceptions=False)`. A handler for an exception of your own needs
+neither. Needs: `fastapi`, `httpx` (TestClient needs httpx2, too).
 """
 
 import unittest

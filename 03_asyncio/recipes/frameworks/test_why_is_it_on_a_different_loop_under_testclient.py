@@ -1,10 +1,10 @@
 """Why is it attached to a different loop under FastAPI's TestClient?
 
-TestClient runs the app on an event loop of its own, in another thread; without `with`, it makes a
-new loop for each request. Whatever waits on one loop (a queue, a pool, an engine, a client) cannot
-be used on another: create it in the lifespan, not at import, and write `with TestClient(app)`.
-In an async test, use httpx's AsyncClient: it runs the app on the test's own loop, where the test
-may share it. Needs: `fastapi`, `httpx` (TestClient needs httpx2, too).
+TestClient runs the app on its own event loop, in another thread, and without `with` on a new loop
+for each request. Whatever waits on one loop (a queue, a pool, an engine, a client) cannot be used
+on another: create it in the lifespan, not at import, and write `with TestClient(app)`. In an async
+test, use httpx's AsyncClient, which runs the app on the test's loop, so that both may share it.
+Needs: `fastapi`, `httpx` (TestClient needs httpx2, too).
 """
 
 import asyncio

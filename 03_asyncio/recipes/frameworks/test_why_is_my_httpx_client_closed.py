@@ -1,9 +1,9 @@
-"""Why does httpx say that my client has been closed, or that its event loop is closed?
+"""Why does httpx say that my client has been closed?
 
-A client made at import outlives the first test: `async with client`, or the app's shutdown, closes
-it, and a closed client can be used no more. If nothing closes it, its connections still belong to
-the first test's loop. Make the client in the lifespan, or in a fixture, and hand it to the code; or
-let the code make one when it needs one. (httpx2 says the same.) Needs: `httpx`.
+A client made at import outlives the test: `async with client`, or the app's shutdown, closes it,
+and a closed client cannot be used again. Make the client in the lifespan or in a fixture, and pass
+it to the code; or let the code make one when it needs one. (If nothing closes it, its connections
+still belong to the first test's loop: "Event loop is closed".) Needs: `httpx`.
 """
 
 import unittest
