@@ -1,4 +1,4 @@
-"""What the tests in several folders use, and the order in which they begin."""
+"""What the tests in several folders use, and which of them begin."""
 
 from pathlib import Path
 
@@ -6,12 +6,10 @@ import pytest
 
 from helpers.kit import copy_kit
 
-LONGEST = ('test_offline.py', 'test_deck.py')
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest tests, so that none is still running when all others are done."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    items.sort(key=lambda item: item.path.name != 'test_offline.py')
 
 
 @pytest.fixture

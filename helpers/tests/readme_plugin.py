@@ -6,6 +6,7 @@ is a folder with two learners' submissions. A link within the kit must lead to a
 """
 
 import doctest
+import functools
 import os
 import re
 import shlex
@@ -31,6 +32,8 @@ SOURCES = [*STAGE_FOLDERS, *ROOT.glob('0*/other_ways'), ROOT / 'helpers']
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 # -R: reuse the environments that exist, without installing; so no network is needed.
 PROGRAMS = {'python': [sys.executable], 'nox': [sys.executable, '-m', 'nox', '-R']}
+# Tests that share something costly: a browser and the deck, four servers, all files as parsed.
+TOGETHER = ('slides/tests/', 'helpers/tests/test_servers.py', 'helpers/tests/test_rooms.py')
 
 sys.path.extend(map(str, STAGE_FOLDERS))
 
@@ -62,22 +65,28 @@ def parse(block: str) -> list[tuple[str, str]]:
 def check_console(example: Example) -> None:
     """Run a block's commands; raise AssertionError if one fails or prints something else."""
     for command, expected in parse(example.parsed):
-        with tempfile.TemporaryDirectory() as folder:
-            make_submissions(Path(folder))
-            program, *words = shlex.split(command)
-            arguments = [folder if word == 'FOLDER' else word for word in words]
-            ended = subprocess.run(
-                [*PROGRAMS[program], *arguments],
-                cwd=ROOT,
-                env=os.environ | {'PYTHONUTF8': '1'},
-                encoding='utf-8',
-                capture_output=True,
-                timeout=300,
-            )
+        ended = run(command)
         as_shown = doctest.OutputChecker().check_output(expected, ended.stdout, FLAGS)
         if ended.returncode != 0 or not as_shown:
             output = ended.stdout + ended.stderr
             raise AssertionError(f'$ {command}\n{output}\nexit status {ended.returncode}')
+
+
+@functools.cache
+def run(command: str) -> 'subprocess.CompletedProcess[str]':
+    """Run a command, but only once if several pages show it."""
+    with tempfile.TemporaryDirectory() as folder:
+        make_submissions(Path(folder))
+        program, *words = shlex.split(command)
+        arguments = [folder if word == 'FOLDER' else word for word in words]
+        return subprocess.run(
+            [*PROGRAMS[program], *arguments],
+            cwd=ROOT,
+            env=os.environ | {'PYTHONUTF8': '1'},
+            encoding='utf-8',
+            capture_output=True,
+            timeout=300,
+        )
 
 
 def make_submissions(folder: Path) -> None:
@@ -117,13 +126,18 @@ pytest_collect_file = Sybil(
 ).pytest()
 
 
-class PagesTogether(LoadScopeScheduling):
-    """Tests go to the processes one by one, but all pages to one: their commands share a folder."""
+class SomeTogether(LoadScopeScheduling):
+    """Tests go to the processes one by one, but those that share something costly go together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return 'pages' if '.md::' in nodeid else nodeid
+        if '.md::' in nodeid:
+            return 'pages'  # their commands share the kit's folder
+        for tests in TOGETHER:
+            if nodeid.startswith(tests):
+                return tests
+        return nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Return what distributes the tests, whatever --dist says."""
-    return PagesTogether(config, log)
+    return SomeTogether(config, log)

@@ -11,6 +11,7 @@ from helpers.tests.isolated import run_isolated
 
 FOLDER = ROOT / '03_asyncio' / 'recipes'
 MOST_LINES = 80
+PLUGINS = {'pytest_asyncio': 'pytest_asyncio.plugin'}  # where the module is not the plugin
 SCOPE = ['-o', 'asyncio_default_fixture_loop_scope=function']  # else pytest-asyncio warns
 
 
@@ -82,7 +83,7 @@ def test_recipe_runs_on_its_own_and_shows_the_messages_in_the_index(
     options = ['-W', 'error', '-rA', '--xfail-tb', *coverage, '--cov-report=term-missing']
     for plugin in needs:
         if plugin.startswith('pytest_'):
-            options += ['-p', plugin]
+            options += ['-p', PLUGINS.get(plugin, plugin)]
     if 'pytest_asyncio' in needs:
         options += SCOPE
     run = run_isolated(recipe, tmp_path, *options, helpers='helpers' in needs)

@@ -1,6 +1,7 @@
 """Tests that imports run one way, from the stages to the helpers, and between few folders."""
 
 import ast
+import functools
 from importlib.util import resolve_name
 
 import pytest
@@ -10,11 +11,13 @@ from helpers.kit import ROOT, STAGES
 NOT_OURS = {'.git', '.nox', '.venv', 'my_work', 'wheels'}
 
 
+@functools.cache
 def python_files(folder):
     files = sorted((ROOT / folder).rglob('*.py'))
     return [file for file in files if not NOT_OURS & set(file.relative_to(ROOT).parts)]
 
 
+@functools.cache
 def imported_modules(file):
     """Return the dotted names that a file imports; of `from a import b`, both a and a.b."""
     package = '.'.join(file.relative_to(ROOT).parent.parts)

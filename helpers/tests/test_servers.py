@@ -322,13 +322,25 @@ def test_refuses_a_port_in_use_in_one_line(server, port):
     assert second.stderr.splitlines()[-1].partition(f'cannot listen on port {port}: ')[2]
 
 
+def test_every_server_refuses_a_wrong_argument(server):
+    ended = run_to_its_end(*server, '--port=http')
+    assert (ended.returncode, ended.stdout) == (2, '')
+    assert "'http' is not a port number" in ended.stderr.splitlines()[-1]
+
+
 @pytest.mark.parametrize(
     'wrong', ['--port=http', '--port=65536', '--port=-1', '--delay=-1', '--delay=nan', '--speed=9']
 )
-def test_refuses_a_wrong_argument_in_one_line(server, wrong):
-    ended = run_to_its_end(*server, wrong)
-    assert (ended.returncode, ended.stdout) == (2, '')
-    assert wrong.partition('=')[0] in ended.stderr.splitlines()[-1]
+def test_refuses_a_wrong_argument_in_one_line(wrong, monkeypatch, capsys):
+    def serve(*_):
+        raise AssertionError(f'{wrong} was accepted')
+
+    monkeypatch.setattr(sys, 'argv', ['server.py', wrong])
+    with pytest.raises(SystemExit) as ended:
+        serving.main(serve)
+    output, errors = capsys.readouterr()
+    assert (ended.value.code, output, errors.count('\n')) == (2, '', 1)
+    assert wrong.partition('=')[0] in errors
 
 
 @pytest.mark.parametrize('name', INSTALLED)

@@ -10,7 +10,6 @@ from slides import build
 from slides.blocks import kit_texts
 
 GUIDE = (build.HERE / 'INSTRUCTOR.md').read_text(encoding='utf-8')
-DECK = build.parse_deck((build.HERE / 'deck.md').read_text(encoding='utf-8'))
 WORKSHOP, TALK, HALF_A_DAY = '90 minutes', '45 minutes', 'Half a day'
 # test_build.py and helpers/tests/test_offline.py run these.
 RUN_ELSEWHERE = {
@@ -41,10 +40,10 @@ def test_a_timetable_has_no_gaps(title, length):
 
 
 @pytest.mark.parametrize('title', [WORKSHOP, TALK])
-def test_a_timetable_agrees_with_the_minutes_of_the_deck(title):
+def test_a_timetable_agrees_with_the_minutes_of_the_deck(title, deck):
     rows = list(timetable(title))
     starts = {anchor: start for start, anchor, _ in rows}
-    shown = [slide for slide in DECK if title == WORKSHOP or not slide.workshop_only]
+    shown = [slide for slide in deck if title == WORKSHOP or not slide.workshop_only]
     clock, planned = 0, {}
     for slide in shown:
         if slide.anchor in starts:
@@ -54,20 +53,20 @@ def test_a_timetable_agrees_with_the_minutes_of_the_deck(title):
     assert clock == sum(minutes for _, _, minutes in rows)
 
 
-def test_half_a_day_keeps_the_order_of_the_deck():
-    order = [slide.anchor for slide in DECK]
+def test_half_a_day_keeps_the_order_of_the_deck(deck):
+    order = [slide.anchor for slide in deck]
     places = [order.index(anchor) for _, anchor, _ in timetable(HALF_A_DAY) if anchor]
     assert places == sorted(places)
 
 
-def test_each_exercise_shows_the_minutes_of_its_notes():
-    for slide in DECK:
+def test_each_exercise_shows_the_minutes_of_its_notes(deck):
+    for slide in deck:
         if slide.title.startswith('Your turn'):
             assert f'<strong>{slide.minutes} minutes.</strong>' in slide.html
 
 
-def test_the_talk_skips_the_slides_that_the_guide_names():
-    skipped = [slide.title for slide in DECK if slide.workshop_only]
+def test_the_talk_skips_the_slides_that_the_guide_names(deck):
+    skipped = [slide.title for slide in deck if slide.workshop_only]
     assert skipped[0] == 'Is everybody ready?'
     assert len(skipped) == 4
     assert all(title.startswith('Your turn') for title in skipped[1:])

@@ -70,5 +70,6 @@ def test_right_way_with_pytest_asyncio(pytester):
         async def test_loop():
             assert isinstance(asyncio.get_running_loop(), asyncio.SelectorEventLoop)
     """)
+    plugins = ['--disable-plugin-autoload', '-p', 'pytest_asyncio.plugin']
     settings = ['-o', 'asyncio_default_fixture_loop_scope=function']
-    pytester.runpytest('-p', 'asyncio', *settings).assert_outcomes(passed=1)
+    pytester.runpytest(*plugins, *settings).assert_outcomes(passed=1)

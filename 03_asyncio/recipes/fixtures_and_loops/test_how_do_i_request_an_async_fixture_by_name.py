@@ -51,8 +51,9 @@ def test_wrong_way(pytester):
         async def test_memory(request):
             request.getfixturevalue('memory')
     """)
+    plugins = ['--disable-plugin-autoload', '-p', 'pytest_asyncio.plugin']
     settings = ['-o', 'asyncio_default_fixture_loop_scope=function']
-    result = pytester.runpytest_subprocess('-p', 'asyncio', *settings)
+    result = pytester.runpytest_subprocess(*plugins, *settings)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(['*Runner.run() cannot be called from a running event loop'])
 

@@ -1,11 +1,12 @@
-"""Why "Attempted to exit cancel scope in a different task than it was entered in"?
+"""May a fixture yield inside a cancel scope, a task group or a timeout?
 
-pytest-asyncio and IsolatedAsyncioTestCase run set-up, test and clean-up in three tasks, but a task
-group or a cancel scope must be left by the task that entered it. Clients of MCP, httpx-ws and
-others, which use anyio, raise this error; `asyncio.timeout` around a `yield` does nothing, and an
-`asyncio.TaskGroup` reports a failure only afterwards. So write `async with` in the test; or let the
-fixture have a task of its own, which enters and leaves; or let anyio's plugin run fixture and test
-in one task. Needs: `anyio`, `pytest_asyncio`.
+Not with pytest-asyncio or IsolatedAsyncioTestCase: they run set-up, test and clean-up in three
+tasks, and a task group or cancel scope must be left by the task that entered it. Clients of MCP,
+httpx-ws and others, which use anyio, say "Attempted to exit cancel scope in a different task than
+it was entered in"; `asyncio.timeout` around a `yield` does nothing, and an `asyncio.TaskGroup`
+reports a failure only afterwards. So write `async with` in the test; or give the fixture a task of
+its own, which enters and leaves; or let anyio's plugin run fixture and test in one task.
+Needs: `anyio`, `pytest_asyncio`.
 """
 
 import asyncio
@@ -40,8 +41,9 @@ def test_wrong_way(pytester):
         @pytest.mark.asyncio
         async def test_feed(feed): ...
     """)
+    plugins = ['--disable-plugin-autoload', '-p', 'pytest_asyncio.plugin']
     settings = ['-o', 'asyncio_default_fixture_loop_scope=function']
-    result = pytester.runpytest('-p', 'asyncio', *settings)
+    result = pytester.runpytest(*plugins, *settings)
     result.assert_outcomes(passed=1, errors=1)
     message = 'Attempted to exit cancel scope in a different task than it was entered in'
     result.stdout.fnmatch_lines([f'*RuntimeError: {message}'])

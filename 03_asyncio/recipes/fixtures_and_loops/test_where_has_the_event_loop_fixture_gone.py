@@ -13,22 +13,27 @@ import pytest
 import pytest_asyncio
 
 
-class Cache:
-    """Forgets each value after a while."""
+class Order:
+    """An order that is paid for later."""
 
     def __init__(self, loop):
         self.loop = loop
-        self.values = {}
+        self.paid = loop.create_future()
 
-    def put(self, key, value, seconds):
-        self.values[key] = value
-        self.loop.call_later(seconds, self.values.pop, key)
+    def pay(self, amount):
+        self.loop.call_soon(self.paid.set_result, amount)
+
+    async def receipt(self):
+        amount = await self.paid
+        return f'{amount} euros paid'
 
 
 @pytest.mark.xfail(raises=pytest.FixtureLookupError, strict=True, reason="'event_loop' not found")
 def test_wrong_way_takes_the_old_fixture(event_loop): ...
 
 
+# pytest-asyncio 0.23 to 0.26 warn: "The event_loop fixture provided by pytest-asyncio has been
+# redefined", "Replacing the event_loop fixture with a custom implementation is deprecated".
 class TestWrongWay:
     @pytest.fixture  # with scope='session', too
     def event_loop(self):
@@ -42,21 +47,18 @@ class TestWrongWay:
 
 
 @pytest_asyncio.fixture
-async def cache():
-    return Cache(asyncio.get_running_loop())
+async def order():
+    return Order(asyncio.get_running_loop())
 
 
 @pytest.mark.asyncio
-async def test_right_way(cache):
-    cache.put('session', 'Ann', seconds=0.01)
-    assert cache.values == {'session': 'Ann'}
-    await asyncio.sleep(0.02)
-    assert cache.values == {}
+async def test_right_way(order):
+    order.pay(5)
+    assert await order.receipt() == '5 euros paid'
 
 
 def test_right_way_without_async_def():
     with asyncio.Runner() as runner:  # was: event_loop.run_until_complete(...)
-        cache = Cache(runner.get_loop())
-        cache.put('session', 'Ann', seconds=0)
-        runner.run(asyncio.sleep(0.01))
-        assert cache.values == {}
+        order = Order(runner.get_loop())
+        order.pay(5)
+        assert runner.run(order.receipt()) == '5 euros paid'

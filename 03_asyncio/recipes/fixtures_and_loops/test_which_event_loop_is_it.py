@@ -4,8 +4,7 @@ Each `asyncio.run` makes a loop and closes it, and so does each test of Isolated
 pytest-asyncio. A future, task or connection belongs to the loop on which it was made; a Lock, Event
 or Queue to the first one on which it was waited for. So make them in the coroutine that uses them,
 and run what belongs together on one loop: in one test, with one `asyncio.Runner`, or with one
-`loop_scope`. `get_running_loop()` in a coroutine is always right; `get_event_loop()` elsewhere
-fails after `asyncio.run` and, from Python 3.14 on, even before it.
+`loop_scope` of pytest-asyncio. In a coroutine, `asyncio.get_running_loop()` is the right one.
 """
 
 import asyncio
@@ -33,17 +32,6 @@ def test_wrong_way_a_new_loop_for_each_call():
         phone.pick_up('hello')
     with pytest.raises(RuntimeError, match='attached to a different loop'):
         asyncio.run(phone.listen())
-
-
-class OldPhone(Phone):
-    def __init__(self):
-        self.loop = asyncio.get_event_loop()
-
-
-def test_wrong_way_get_event_loop():
-    asyncio.run(asyncio.sleep(0))  # in an earlier test
-    with pytest.raises(RuntimeError, match='There is no current event loop'):
-        OldPhone()
 
 
 class Mailbox:

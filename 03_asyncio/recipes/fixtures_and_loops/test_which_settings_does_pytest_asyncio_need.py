@@ -11,6 +11,7 @@ import pytest
 
 pytest_plugins = ['pytester']  # runs pytest in a folder of its own
 
+PLUGIN = ['--disable-plugin-autoload', '-p', 'pytest_asyncio.plugin']
 SETTINGS = """
 [tool.pytest.ini_options]
 asyncio_mode = "auto"
@@ -33,24 +34,24 @@ def price_test(pytester):
 
 
 def test_wrong_way_no_settings(pytester):
-    result = pytester.runpytest('-p', 'asyncio', '-W', 'error')
+    result = pytester.runpytest(*PLUGIN, '-W', 'error')
     assert result.ret == pytest.ExitCode.INTERNAL_ERROR
     result.stderr.fnmatch_lines(['INTERNALERROR*"asyncio_default_fixture_loop_scope" is unset*'])
 
 
 def test_wrong_way_settings_without_the_plugin(pytester):
     pytester.makepyprojecttoml(SETTINGS)
-    result = pytester.runpytest('-p', 'no:asyncio')
+    result = pytester.runpytest('--disable-plugin-autoload')
     result.stdout.fnmatch_lines(['*Unknown config option: asyncio_default_fixture_loop_scope*'])
     result.stdout.fnmatch_lines(['*Unknown config option: asyncio_mode*'])
 
 
 def test_wrong_way_options_without_the_plugin(pytester):
-    result = pytester.runpytest('-p', 'no:asyncio', '--asyncio-mode=auto')
+    result = pytester.runpytest('--disable-plugin-autoload', '--asyncio-mode=auto')
     result.stderr.fnmatch_lines(['*unrecognized arguments: --asyncio-mode=auto*'])
 
 
 def test_right_way(pytester):
     pytester.makepyprojecttoml(SETTINGS)
-    result = pytester.runpytest('-p', 'asyncio', '-W', 'error')
+    result = pytester.runpytest(*PLUGIN, '-W', 'error')
     result.assert_outcomes(passed=1)

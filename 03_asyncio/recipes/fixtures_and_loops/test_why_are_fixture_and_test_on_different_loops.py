@@ -49,6 +49,7 @@ async def test_wrong_way_only_the_test_has_a_loop_scope(session): ...
 
 
 # For all tests of a file: pytestmark = pytest.mark.asyncio(loop_scope='module')
+# The "scope" keyword argument to the asyncio marker has been deprecated: it meant the same.
 @pytest.mark.asyncio(loop_scope='module')
 async def test_right_way(database):
     assert await database.count_users() == 2

@@ -52,7 +52,7 @@ async def test_wrong_way_as_pytest_8_shows_it():
     users.close()
 
 
-users = pytest_asyncio.fixture(connected_users)
+users = pytest_asyncio.fixture(connected_users)  # or @pytest_asyncio.fixture above `async def`
 
 
 @pytest.mark.asyncio

@@ -10,6 +10,7 @@ uvicorn on a free port, and stop reading when you have seen enough. Needs: `fast
 import asyncio
 import socket
 import unittest
+from contextlib import aclosing
 
 import httpx
 import uvicorn
@@ -53,10 +54,9 @@ class TestEvents(unittest.IsolatedAsyncioTestCase):
                     await self.enterAsyncContext(client.stream('GET', '/events'))
 
     async def test_right_way_without_http(self):
-        events = count_events()
-        self.addAsyncCleanup(events.aclose)
-        self.assertEqual(await anext(events), 'data: 0\n\n')
-        self.assertEqual(await anext(events), 'data: 1\n\n')
+        async with aclosing(count_events()) as events:
+            self.assertEqual(await anext(events), 'data: 0\n\n')
+            self.assertEqual(await anext(events), 'data: 1\n\n')
 
     async def test_right_way(self):
         url = await self.start_server()

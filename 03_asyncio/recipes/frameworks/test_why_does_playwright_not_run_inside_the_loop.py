@@ -19,9 +19,27 @@ async def greet(request):
     return web.Response(text='Hello')
 
 
-def open_page():
-    with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+class TestAfterSyncPlaywright(unittest.TestCase):
+    def setUp(self):
+        self.playwright = self.enterContext(sync_playwright())  # as its fixtures do
+
+    def test_wrong_way(self):
+        loop = asyncio.new_event_loop()
+        self.addCleanup(loop.close)
+        async_test = asyncio.sleep(0)
+        self.addCleanup(async_test.close)
+        with self.assertRaisesRegex(
+            RuntimeError, 'Cannot run the event loop while another loop is running'
+        ):
+            loop.run_until_complete(async_test)
+        # pytest-asyncio: Runner.run() cannot be called from a running event loop
+        with self.assertRaisesRegex(
+            RuntimeError, r'asyncio.run\(\) cannot be called from a running event loop'
+        ):
+            asyncio.run(async_test)
+
+    def test_right_way_without_async_tests(self):
+        self.assertEqual(self.playwright.chromium.name, 'chromium')
 
 
 class TestGreeting(unittest.IsolatedAsyncioTestCase):
@@ -29,26 +47,7 @@ class TestGreeting(unittest.IsolatedAsyncioTestCase):
         with self.assertRaisesRegex(
             Error, 'It looks like you are using Playwright Sync API inside the asyncio loop'
         ):
-            open_page()
-
-    def test_wrong_way_with_an_async_test_later(self):
-        loop = asyncio.new_event_loop()
-        self.addCleanup(loop.close)
-        async_test = asyncio.sleep(0)
-        self.addCleanup(async_test.close)
-        with sync_playwright():
-            with self.assertRaisesRegex(
-                RuntimeError, 'Cannot run the event loop while another loop is running'
-            ):
-                loop.run_until_complete(async_test)
-            # pytest-asyncio: Runner.run() cannot be called from a running event loop
-            with self.assertRaisesRegex(
-                RuntimeError, r'asyncio.run\(\) cannot be called from a running event loop'
-            ):
-                asyncio.run(async_test)
-
-    def test_right_way_without_asyncio(self):
-        self.assertIn('chrom', open_page())
+            sync_playwright().start()
 
     async def test_right_way(self):
         async with test_utils.RawTestServer(greet) as server, async_playwright() as playwright:

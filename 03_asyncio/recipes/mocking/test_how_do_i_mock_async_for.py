@@ -1,50 +1,71 @@
 """How do I mock `async for`?
 
-An async generator function is not a coroutine function, so `mock.patch` replaces it with a
-MagicMock. A loop over that runs zero times: nothing is tested, and nothing warns you. An AsyncMock
-is refused, because calling it returns a coroutine. Set what `__aiter__` returns, or write a small
-async generator, which can also fail halfway, as a connection does.
+What you loop over is the result of a plain call, without `await`: an AsyncMock is refused there,
+since calling it returns a coroutine. A MagicMock (which is what `mock.patch` puts in the place of
+an async generator function) loops zero times, so nothing is tested, and nothing warns you. Set
+`__aiter__.return_value` to a list, or write a small async generator function: that one can also
+fail half-way, as a connection does.
 """
 
 import unittest
 from unittest import mock
 
 
-async def fetch_amounts():
-    for amount in [10, 20]:  # in an application: the rows of a database
-        yield amount
+class Orders:
+    def __init__(self, database):
+        self.database = database
+
+    async def total(self):
+        result = 0
+        async for order in self.database.rows('orders'):
+            result += order['amount']
+        return result
 
 
-async def total():
-    result = 0
-    async for amount in fetch_amounts():
-        result += amount
-    return result
+async def two_rows(table):
+    yield {'amount': 10}
+    yield {'amount': 20}
 
 
-async def fail_halfway():
-    yield 1
+async def one_row_and_an_error(table):
+    yield {'amount': 10}
     raise ConnectionError
 
 
-class TestTotal(unittest.IsolatedAsyncioTestCase):
+class TestOrders(unittest.IsolatedAsyncioTestCase):
     async def test_wrong_way_loops_zero_times(self):
-        self.assertEqual(await total(), 30)
-        with mock.patch(f'{__name__}.fetch_amounts'):
-            self.assertEqual(await total(), 0)
+        database = mock.MagicMock()
+        self.assertEqual(await Orders(database).total(), 0)
 
-    @mock.patch(f'{__name__}.fetch_amounts', new_callable=mock.AsyncMock)
-    async def test_wrong_way_is_refused(self, fetch_amounts):
-        with self.assertWarnsRegex(RuntimeWarning, 'never awaited'):
-            with self.assertRaisesRegex(TypeError, 'requires an object with __aiter__ method'):
-                await total()
+    async def test_wrong_way_with_an_asyncmock(self):
+        database = mock.AsyncMock()
+        message = "'async for' requires an object with __aiter__ method, got coroutine"
+        with self.assertWarnsRegex(RuntimeWarning, 'was never awaited'):
+            with self.assertRaisesRegex(TypeError, message):
+                await Orders(database).total()
 
-    @mock.patch(f'{__name__}.fetch_amounts')
-    async def test_right_way(self, fetch_amounts):
-        fetch_amounts.return_value.__aiter__.return_value = [1, 2]
-        self.assertEqual(await total(), 3)
+    async def test_wrong_way_with_a_list(self):
+        database = mock.MagicMock()
+        database.rows.return_value = [{'amount': 10}, {'amount': 20}]
+        message = "'async for' requires an object with __aiter__ method, got list"
+        with self.assertRaisesRegex(TypeError, message):
+            await Orders(database).total()
 
-    @mock.patch(f'{__name__}.fetch_amounts', new=fail_halfway)
-    async def test_right_way_fails_halfway(self):
+    async def test_right_way(self):
+        database = mock.MagicMock()
+        rows = database.rows.return_value
+        rows.__aiter__.return_value = [{'amount': 10}, {'amount': 20}]
+        self.assertEqual(await Orders(database).total(), 30)
+        database.rows.assert_called_once_with('orders')
+
+    async def test_right_way_with_a_generator(self):
+        database = mock.MagicMock()
+        database.rows.side_effect = two_rows
+        self.assertEqual(await Orders(database).total(), 30)
+        database.rows.assert_called_once_with('orders')
+
+    async def test_right_way_fails_half_way(self):
+        database = mock.MagicMock()
+        database.rows.side_effect = one_row_and_an_error
         with self.assertRaises(ConnectionError):
-            await total()
+            await Orders(database).total()

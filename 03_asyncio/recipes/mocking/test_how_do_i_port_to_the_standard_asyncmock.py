@@ -7,53 +7,69 @@ the standard one does not.
 Needs: the folder `helpers` of this kit, for the comparison.
 """
 
-import asyncio
-import re
+import unittest
 from unittest import mock
 
 import helpers
 
-AWAITS = {
-    'called': 'await_count',
-    'call_count': 'await_count',
-    'call_args': 'await_args',
-    'call_args_list': 'await_args_list',
-    r'mock_calls(?!\[)': 'await_args_list',  # their items differ, so mock_calls[0] is left
-    r'assert_called(\w*)': r'assert_awaited\1',
-    'assert_any_call': 'assert_any_await',
-    'assert_has_calls': 'assert_has_awaits',
-    'assert_not_called': 'assert_not_awaited',
-    '(return_value|side_effect|reset_mock)': r'\1',
+REPLACEMENTS = {
+    '.mock.assert_called': '.assert_awaited',  # with _once, _with and _once_with
+    '.mock.assert_any_call': '.assert_any_await',
+    '.mock.assert_has_calls': '.assert_has_awaits',
+    '.mock.assert_not_called': '.assert_not_awaited',
+    '.mock.called': '.await_count',
+    '.mock.call_count': '.await_count',
+    '.mock.call_args': '.await_args',  # and call_args_list
+    '.mock.mock_calls ==': '.await_args_list ==',  # not mock_calls[0]: its items differ
+    '.mock.return_value': '.return_value',
+    '.mock.side_effect': '.side_effect',
+    '.mock.reset_mock': '.reset_mock',
 }
 
 
 def ported(text):
-    for old, new in AWAITS.items():
-        text = re.sub(rf'\.mock\.{old}\b', f'.{new}', text)
+    for old, new in REPLACEMENTS.items():
+        text = text.replace(old, new)
     return text
 
 
-def test_wrong_way_passes_falsely():
-    send = mock.AsyncMock()
-    asyncio.run(send('data'))
-    send.mock.assert_not_called()  # .mock is one more mock, and nobody has called it
+class Chat:
+    async def send(self, text): ...
+
+    async def greet(self):
+        await self.send('hello')
 
 
-def test_right_way():
-    assert ported("send.mock.assert_called_with('data')") == "send.assert_awaited_with('data')"
-    assert ported('send.mock.mock_calls == []') == 'send.await_args_list == []'
-    assert ported('send.mock.mock_calls[0]') == 'send.mock.mock_calls[0]'
-    assert ported('send.mock.return_value = 1') == 'send.return_value = 1'
+class TestChat(unittest.IsolatedAsyncioTestCase):
+    async def test_wrong_way_passes_falsely(self):
+        chat = Chat()
+        chat.send = mock.AsyncMock()
+        await chat.greet()
+        chat.send.mock.assert_not_called()  # .mock is one more mock, and nobody has called it
 
+    async def test_right_way(self):
+        chat = Chat()
+        chat.send = helpers.AsyncMock()
+        await chat.greet()
+        chat.send.mock.assert_called_once_with('hello')
 
-class Session:
-    old_send = helpers.AsyncMock()
-    new_send = mock.AsyncMock()
+        chat.send = mock.AsyncMock()
+        await chat.greet()
+        chat.send.assert_awaited_once_with('hello')
 
+    async def test_right_way_does_not_expect_self(self):
+        chat = Chat()
+        with mock.patch.object(Chat, 'send', new=helpers.AsyncMock()) as send:
+            await chat.greet()
+        send.mock.assert_called_once_with(chat, 'hello')
 
-def test_right_way_does_not_expect_self():
-    session = Session()
-    asyncio.run(session.old_send('data'))
-    session.old_send.mock.assert_called_with(session, 'data')
-    asyncio.run(session.new_send('data'))
-    session.new_send.assert_awaited_with('data')
+        with mock.patch.object(Chat, 'send', new=mock.AsyncMock()) as send:
+            await chat.greet()
+        send.assert_awaited_once_with('hello')
+
+    def test_right_way_for_a_whole_file(self):
+        self.assertEqual(
+            ported("send.mock.assert_called_with('a')"), "send.assert_awaited_with('a')"
+        )
+        self.assertEqual(ported('send.mock.mock_calls == []'), 'send.await_args_list == []')
+        self.assertEqual(ported('send.mock.mock_calls[0]'), 'send.mock.mock_calls[0]')

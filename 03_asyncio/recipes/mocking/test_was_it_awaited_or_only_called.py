@@ -7,46 +7,48 @@ calls up to Python 3.12, and awaits from 3.13 on; the methods of an autospecced 
 Needs: the folder `helpers` of this kit, for the comparison.
 """
 
-import asyncio
 import sys
+import unittest
 from unittest import mock
-
-import pytest
 
 import helpers
 
 
-async def greet(send):
-    send('hello')  # a bug: the await is missing
+async def send(address, text): ...
 
 
-def run_greet(send):
-    with pytest.warns(RuntimeWarning, match='was never awaited'):
-        asyncio.run(greet(send))
+class Newsletter:
+    def __init__(self, send):
+        self.send = send
+
+    async def welcome(self, address):
+        self.send(address, 'Welcome')  # a bug: the await is missing
 
 
-def test_wrong_way_passes_falsely():
-    send = mock.AsyncMock()
-    run_greet(send)
-    send.assert_called_once_with('hello')
+class TestNewsletter(unittest.IsolatedAsyncioTestCase):
+    async def welcome(self, send):
+        with self.assertWarnsRegex(RuntimeWarning, 'was never awaited'):
+            await Newsletter(send).welcome('ann@example.org')
 
+    async def test_wrong_way_passes_falsely(self):
+        send = mock.AsyncMock()
+        await self.welcome(send)
+        send.assert_called_once_with('ann@example.org', 'Welcome')
 
-def test_right_way():
-    send = mock.AsyncMock()
-    run_greet(send)
-    with pytest.raises(AssertionError):
-        send.assert_awaited_once_with('hello')
+    async def test_wrong_way_depends_on_the_version_with_autospec(self):
+        autospec = mock.create_autospec(send)
+        await self.welcome(autospec)
+        self.assertEqual(autospec.called, sys.version_info < (3, 13))
 
+    async def test_right_way(self):
+        send = mock.AsyncMock()
+        await self.welcome(send)
+        message = 'Expected mock to have been awaited once. Awaited 0 times.'
+        with self.assertRaisesRegex(AssertionError, message):  # finds the bug
+            send.assert_awaited_once_with('ann@example.org', 'Welcome')
 
-def test_right_way_with_this_kits_mock():
-    send = helpers.AsyncMock()
-    run_greet(send)
-    with pytest.raises(AssertionError):
-        send.mock.assert_called_once_with('hello')
-
-
-def test_wrong_way_autospec_depends_on_the_version():
-    send = mock.create_autospec(greet)
-    run_greet(send)
-    counts_calls = send.call_count == 1
-    assert counts_calls == (sys.version_info < (3, 13))
+    async def test_right_way_with_this_kits_mock(self):
+        send = helpers.AsyncMock()
+        await self.welcome(send)
+        with self.assertRaisesRegex(AssertionError, 'Called 0 times'):  # finds it, too
+            send.mock.assert_called_once_with('ann@example.org', 'Welcome')

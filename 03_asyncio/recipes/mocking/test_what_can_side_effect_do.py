@@ -1,9 +1,9 @@
 """What can `side_effect` do?
 
-With either AsyncMock, an exception is raised when the mock is awaited, and a sequence supplies one
-result per await. One await too many raises `StopAsyncIteration` with Python's AsyncMock, and
-`RuntimeError: coroutine raised StopIteration` with this kit's. Python's awaits an async function;
-this kit's returns the function's coroutine without awaiting it, so give it an ordinary function.
+With either AsyncMock, an exception is raised when the mock is awaited, and a list supplies one
+result, or one exception, per await. One await too many raises `StopAsyncIteration` with Python's
+AsyncMock, and `RuntimeError: coroutine raised StopIteration` with this kit's. A function computes
+the result; Python's AsyncMock awaits an `async def` function, this kit's takes plain functions.
 Needs: the folder `helpers` of this kit, for the comparison.
 """
 
@@ -13,36 +13,55 @@ from unittest import mock
 import helpers
 
 
-async def translate(text):
-    return text.upper()
+class Shop:
+    def __init__(self, fetch_price):
+        self.fetch_price = fetch_price
+
+    async def price(self, article):
+        try:
+            return await self.fetch_price(article)
+        except TimeoutError:
+            return await self.fetch_price(article)  # one more try
 
 
-class TestSideEffect(unittest.IsolatedAsyncioTestCase):
-    async def test_wrong_way_returns_a_coroutine(self):
-        send = helpers.AsyncMock(side_effect=translate)
-        coro = await send('data')
-        self.assertEqual(await coro, 'DATA')
+def count_letters(article):
+    return len(article)
+
+
+async def count_letters_later(article):
+    return len(article)
+
+
+class TestShop(unittest.IsolatedAsyncioTestCase):
+    async def test_wrong_way_a_list_that_is_too_short(self):
+        shop = Shop(mock.AsyncMock(side_effect=[TimeoutError]))
+        with self.assertRaises(StopAsyncIteration):
+            await shop.price('tea')
+
+        shop = Shop(helpers.AsyncMock(side_effect=[TimeoutError]))
+        with self.assertRaisesRegex(RuntimeError, 'coroutine raised StopIteration'):
+            await shop.price('tea')
+
+    async def test_wrong_way_an_async_function_for_this_kits_mock(self):
+        shop = Shop(helpers.AsyncMock(side_effect=count_letters_later))
+        price = await shop.price('tea')
+        self.assertEqual(await price, 3)  # it was a coroutine
+
+    async def test_right_way_an_exception(self):
+        fetch_price = mock.AsyncMock(side_effect=TimeoutError)
+        with self.assertRaises(TimeoutError):
+            await Shop(fetch_price).price('tea')
+        self.assertEqual(fetch_price.await_count, 2)
+
+    async def test_right_way_a_list(self):
+        fetch_price = mock.AsyncMock(side_effect=[TimeoutError, 4])
+        self.assertEqual(await Shop(fetch_price).price('tea'), 4)
+        self.assertEqual(fetch_price.await_count, 2)
 
     async def test_right_way_a_function(self):
-        send = helpers.AsyncMock(side_effect=str.upper)
-        self.assertEqual(await send('data'), 'DATA')
+        self.assertEqual(await Shop(mock.AsyncMock(side_effect=count_letters)).price('tea'), 3)
+        self.assertEqual(await Shop(helpers.AsyncMock(side_effect=count_letters)).price('tea'), 3)
 
     async def test_right_way_an_async_function(self):
-        send = mock.AsyncMock(side_effect=translate)
-        self.assertEqual(await send('data'), 'DATA')
-
-    async def test_right_way_a_sequence(self):
-        for AsyncMock in [helpers.AsyncMock, mock.AsyncMock]:
-            send = AsyncMock(side_effect=['sent', TimeoutError])
-            self.assertEqual(await send(), 'sent')
-            with self.assertRaises(TimeoutError):
-                await send()
-
-    async def test_wrong_way_a_sequence_that_is_too_short(self):
-        send = helpers.AsyncMock(side_effect=[])
-        with self.assertRaisesRegex(RuntimeError, 'coroutine raised StopIteration'):
-            await send()
-
-        send = mock.AsyncMock(side_effect=[])
-        with self.assertRaises(StopAsyncIteration):
-            await send()
+        fetch_price = mock.AsyncMock(side_effect=count_letters_later)
+        self.assertEqual(await Shop(fetch_price).price('tea'), 3)

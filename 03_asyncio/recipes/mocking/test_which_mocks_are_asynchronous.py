@@ -34,9 +34,6 @@ async def convert(amount, currency):
 
 
 class TestConvert(unittest.IsolatedAsyncioTestCase):
-    async def test_without_mocks(self):
-        self.assertEqual(await convert(10, 'EUR'), 17)
-
     async def test_wrong_way_to_mock_a_decorated_function(self):
         message = "object int can't be used in 'await' expression|'int' object can't be awaited"
         with mock.patch(f'{__name__}.fetch_fee', return_value=3):

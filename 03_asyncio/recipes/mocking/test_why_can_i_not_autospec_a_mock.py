@@ -1,9 +1,9 @@
 """Why is it an InvalidSpecError, "Cannot autospec attr ... as it has already been mocked out"?
 
 The class is patched twice: by a decorator and a fixture, say, or by `setUp` and the test. While the
-first patch is active, the name stands for a mock, and since Python 3.11 a mock is refused as a
-spec, by `autospec=True` and `MagicMock(spec=...)` alike. Patch once and use the mock that you get,
-or make the mock with the spec before you patch.
+first patch is active, the name stands for a mock, and a mock is refused as a spec, by
+`autospec=True` and `MagicMock(spec=...)` alike. Patch once and use the mock that you get, or make
+the mock with the spec before you patch.
 """
 
 import unittest
@@ -23,8 +23,7 @@ class TestSignUp(unittest.IsolatedAsyncioTestCase):
     async def test_wrong_way_with_autospec(self, patched_class):
         message = "Cannot autospec attr 'Mailer' from target .* as it has already been mocked out"
         with self.assertRaisesRegex(mock.InvalidSpecError, message):
-            with mock.patch(f'{__name__}.Mailer', autospec=True):
-                await sign_up('ann@example.org')
+            mock.patch(f'{__name__}.Mailer', autospec=True).start()
 
     @mock.patch(f'{__name__}.Mailer')
     async def test_wrong_way_with_spec(self, patched_class):

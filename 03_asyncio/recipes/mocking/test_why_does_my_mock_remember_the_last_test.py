@@ -3,57 +3,59 @@
 `new=AsyncMock()` makes a single mock, when the decorator runs. A test that is repeated, inherited
 or parametrized therefore finds the calls of the previous run. It can pass falsely
 (`assert_awaited_with`), or fail for no reason ("Awaited 2 times"; with this kit's mock "Called 2
-times"). `new_callable=AsyncMock` makes a new mock for each test, and passes it in as an argument.
-So does a plain `mock.patch(target)`, if the target is an `async def` function.
+times"). Plain `mock.patch(target)` makes a new AsyncMock for each test if the target is an `async
+def` function; `new_callable=AsyncMock` does so for any target. Or make the mock in `setUp`.
 """
 
-import asyncio
+import unittest
 from unittest import mock
-
-import pytest
 
 
 async def send(packet): ...
 
 
-async def answer():
-    await send('PONG')
+class Server:
+    async def answer(self, packet):
+        if packet == 'PING':
+            await send('PONG')
 
 
-async def forget_to_answer(): ...
+class TestServer(unittest.IsolatedAsyncioTestCase):
+    @mock.patch(f'{__name__}.send', new=mock.AsyncMock())
+    async def check_with_new(self, packet):
+        await Server().answer(packet)
+        send.assert_awaited_once_with('PONG')
+
+    @mock.patch(f'{__name__}.send', new=mock.AsyncMock())
+    async def check_last_with_new(self, packet):
+        await Server().answer(packet)
+        send.assert_awaited_with('PONG')
+
+    @mock.patch(f'{__name__}.send')
+    async def check(self, packet, send):
+        await Server().answer(packet)
+        send.assert_awaited_once_with('PONG')
+
+    async def test_wrong_way_fails_for_no_reason(self):
+        await self.check_with_new('PING')
+        with self.assertRaisesRegex(AssertionError, 'Awaited 2 times'):
+            await self.check_with_new('PING')
+
+    async def test_wrong_way_passes_falsely(self):
+        await self.check_last_with_new('PING')
+        await self.check_last_with_new('HELLO')  # finds the PONG of the line above
+
+    async def test_right_way(self):
+        await self.check('PING')
+        await self.check('PING')
+        with self.assertRaisesRegex(AssertionError, 'Awaited 0 times'):
+            await self.check('HELLO')
 
 
-@mock.patch(f'{__name__}.send', new=mock.AsyncMock())
-def check_last_answer(handler):
-    asyncio.run(handler())
-    send.assert_awaited_with('PONG')
+class TestServerWithSetUp(unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self):
+        self.send = self.enterContext(mock.patch(f'{__name__}.send'))
 
-
-@mock.patch(f'{__name__}.send', new=mock.AsyncMock())
-def check_only_answer(handler):
-    asyncio.run(handler())
-    send.assert_awaited_once_with('PONG')
-
-
-@mock.patch(f'{__name__}.send', new_callable=mock.AsyncMock)
-def check_with_a_new_mock(handler, send):
-    asyncio.run(handler())
-    send.assert_awaited_once_with('PONG')
-
-
-def test_wrong_way_passes_falsely():
-    check_last_answer(answer)
-    check_last_answer(forget_to_answer)  # finds the PONG of the line above
-
-
-def test_wrong_way_fails_for_no_reason():
-    check_only_answer(answer)
-    with pytest.raises(AssertionError, match='Awaited 2 times'):
-        check_only_answer(answer)
-
-
-def test_right_way():
-    check_with_a_new_mock(answer)
-    check_with_a_new_mock(answer)
-    with pytest.raises(AssertionError):
-        check_with_a_new_mock(forget_to_answer)
+    async def test_right_way_in_set_up(self):
+        await Server().answer('PING')
+        self.send.assert_awaited_once_with('PONG')

@@ -58,7 +58,7 @@ def test_right_way_turns_warnings_into_errors():
 
 def test_right_way_pytest_refuses_a_bare_function(pytester):
     pytester.makepyfile('async def test_add_tax(): ...')
-    result = pytester.runpytest('-p', 'no:asyncio', '-p', 'no:anyio')
+    result = pytester.runpytest('--disable-plugin-autoload')
     # Before pytest 8.4: SKIPPED, async def function and no async plugin installed
     result.stdout.fnmatch_lines(['*async def functions are not natively supported*'])
     result.assert_outcomes(failed=1)

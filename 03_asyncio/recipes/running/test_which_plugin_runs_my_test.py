@@ -37,14 +37,15 @@ def project(pytester):
     return pytester
 
 
-SETTINGS = ['-p', 'asyncio', '-p', 'anyio', '-o', 'asyncio_default_fixture_loop_scope=function']
+PLUGINS = ['--disable-plugin-autoload', '-p', 'pytest_asyncio.plugin', '-p', 'anyio.pytest_plugin']
+SETTINGS = ['-o', 'asyncio_default_fixture_loop_scope=function']
 
 
 def test_wrong_way_auto_mode(project):
-    result = project.runpytest(*SETTINGS, '--asyncio-mode=auto')
+    result = project.runpytest(*PLUGINS, *SETTINGS, '--asyncio-mode=auto')
     result.assert_outcomes(failed=1)
 
 
 def test_right_way_strict_mode(project):
-    result = project.runpytest(*SETTINGS, '--asyncio-mode=strict')
+    result = project.runpytest(*PLUGINS, *SETTINGS, '--asyncio-mode=strict')
     result.assert_outcomes(passed=1)

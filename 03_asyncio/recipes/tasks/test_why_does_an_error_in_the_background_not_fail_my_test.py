@@ -25,6 +25,7 @@ class NoLostErrors(unittest.IsolatedAsyncioTestCase):
         asyncio.get_running_loop().set_exception_handler(self.record)
 
     def record(self, loop, context):
+        # The message may also be "Future exception was never retrieved".
         self.lost_errors.append(context['message'])
 
     async def asyncTearDown(self):
@@ -34,6 +35,10 @@ class NoLostErrors(unittest.IsolatedAsyncioTestCase):
 
 def print_upper(message):
     print(message.upper())
+
+
+async def fail():
+    raise ConnectionError('offline')
 
 
 class TestFeedWithoutHandler(unittest.IsolatedAsyncioTestCase):
@@ -59,8 +64,8 @@ class TestFeed(NoLostErrors):
             await self.asyncTearDown()
         self.lost_errors.clear()
 
-    async def test_right_way_finds_the_future(self):
-        asyncio.get_running_loop().create_future().set_exception(ConnectionError('offline'))
-        with self.assertRaisesRegex(AssertionError, 'Future exception was never retrieved'):
+    async def test_right_way_finds_the_task(self):
+        await asyncio.wait([asyncio.create_task(fail())])
+        with self.assertRaisesRegex(AssertionError, 'Task exception was never retrieved'):
             await self.asyncTearDown()
         self.lost_errors.clear()

@@ -1,10 +1,10 @@
 """How do I test an hour of sleep, or a hang, without waiting?
 
 With `asyncio.sleep` mocked, no time passes and no timeout fires. Instead, give the loop a clock
-that jumps to the next deadline when every task is waiting. If there is no deadline, the program
-hangs: the clock reports that at once. Do not use it for code that waits for threads or sockets,
-since it jumps past them, nor, before Python 3.15, for delays of more than half a year (floats are
-then too coarse for the loop's timers).
+that jumps to the next deadline when every task is waiting; if there is no deadline, the program
+hangs, and the clock says so at once. It jumps past threads and sockets, so fake those; and before
+Python 3.15 it should not sleep for more than half a year (floats are then too coarse for timers).
+IsolatedAsyncioTestCase takes the loop as its `loop_factory` from Python 3.13 on.
 """
 
 import asyncio
@@ -33,27 +33,41 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         return self.selector.now
 
 
-def seconds_taken(coro):
+def run_without_waiting(coro):
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
-        runner.run(coro)
-        return runner.get_loop().time()
+        return runner.run(coro)
 
 
-async def send_report():
-    await asyncio.sleep(3600)
+async def send_report_in_the_evening(mailer):
+    await asyncio.sleep(8 * 3600)
+    await mailer.send('report')
 
 
 def test_wrong_way_passes_falsely():
+    sending = send_report_in_the_evening(mock.AsyncMock())
     with mock.patch('asyncio.sleep'):
-        asyncio.run(asyncio.wait_for(send_report(), timeout=60))
+        asyncio.run(asyncio.wait_for(sending, timeout=60))
 
 
 def test_right_way():
-    assert seconds_taken(send_report()) == 3600
+    async def check():
+        mailer = mock.AsyncMock()
+        task = asyncio.create_task(send_report_in_the_evening(mailer))
+        await asyncio.sleep(7.9 * 3600)
+        mailer.send.assert_not_awaited()
+        await task
+        mailer.send.assert_awaited_once_with('report')
+        assert asyncio.get_running_loop().time() == 8 * 3600
+
+    run_without_waiting(check())
+
+
+def test_right_way_with_a_timeout():
+    sending = send_report_in_the_evening(mock.AsyncMock())
     with pytest.raises(TimeoutError):
-        seconds_taken(asyncio.wait_for(send_report(), timeout=60))
+        run_without_waiting(asyncio.wait_for(sending, timeout=60))
 
 
 def test_right_way_reports_a_hang():
     with pytest.raises(RuntimeError, match='It hangs'):
-        seconds_taken(asyncio.Event().wait())
+        run_without_waiting(asyncio.Event().wait())
