@@ -75,7 +75,7 @@ class Box:
 def box(fences: int) -> Box:
     """Return the space for each block of code, given how many there are on the slide."""
     if fences > 1:
-        return Box(width=1146, height=470 / fences, smallest=28, largest=28)
+        return Box(width=1146, height=470 / fences, smallest=28, largest=36)
     return Box(width=1146, height=470, smallest=28, largest=40)
 
 
@@ -281,7 +281,7 @@ def listing(lexer: str, text: str, shown: Shown, space: Box, bands: str = '') ->
     return f'<pre style="{space.style(text)}"><code>{html}</code>{bands}</pre>'
 
 
-def drawing(path: Path, folder: Path) -> str:
+def drawing(path: Path, folder: Path = HERE) -> str:
     """Return a drawing for the page; raise DeckError if it has no title and description."""
     if not path.is_file():
         raise DeckError(f'there is no drawing {path.name}')

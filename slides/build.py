@@ -34,7 +34,7 @@ from slides import blocks
 from slides.anchors import slugify
 from slides.blocks import HERE, DeckError, Steps
 
-OWN_DECK = HERE / 'deck.md'
+KIT_DECK = HERE / 'deck.md'
 WATCHED = [
     ROOT / 'slides',
     ROOT / 'helpers',
@@ -236,13 +236,14 @@ def embedded_font(url: re.Match[str]) -> str:
     return f'url(data:font/woff2;base64,{font})'
 
 
-def build(source: Path = OWN_DECK) -> str:
+def build(source: Path = KIT_DECK) -> str:
     """Write deck.html next to deck.md and return a summary.
 
     On a DeckError, deck.html stays as it was.
     """
     if not source.is_file():
-        raise DeckError("the file is missing; to restore the kit's: git checkout slides")
+        restore = '; to restore it: git checkout slides' if source == KIT_DECK else ''
+        raise DeckError(f'the file is missing{restore}')
     sys.path.insert(0, str(source.parent))  # for sessions at the prompt
     deck = parse_deck(source.read_text(encoding='utf-8-sig'), source.parent)
     built = source.with_suffix('.html')
@@ -340,7 +341,7 @@ def main() -> None:
         metavar='DECK.md',
         type=Path,
         nargs='?',
-        default=OWN_DECK,
+        default=KIT_DECK,
         help="a deck of your own; its HTML is written next to it (default: the kit's)",
     )
     parser.add_argument('--serve', action='store_true', help='serve it, rebuild it on every save')
