@@ -3,6 +3,9 @@
 import ast
 import doctest
 import re
+import shlex
+import subprocess
+import sys
 import textwrap
 import warnings
 import xml.etree.ElementTree as ET
@@ -19,6 +22,7 @@ from pygments.lexers import get_lexer_by_name
 
 from helpers.kit import ROOT, STAGES, WORK
 
+HERE = Path(__file__).resolve().parent
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 NOT_SHOWN = {WORK, 'tests', '.exercise'}  # folders whose files no slide refers to
 Span = tuple[int, int]  # the first and the last line of a step, from 0
@@ -68,64 +72,41 @@ class Box:
         return f'font-size: {size}px; font-stretch: {min(stretch, 100):.1f}%'
 
 
-def box(fences: int, columns: int = 1) -> Box:
+def box(fences: int) -> Box:
     """Return the space for each block of code, given how many there are on the slide."""
-    if columns > 1:
-        return Box(width=558, height=470, smallest=22, largest=28)
     if fences > 1:
-        return Box(width=1146, height=470 / fences, smallest=28, largest=28)
+        return Box(width=1146, height=470 / fences, smallest=28, largest=36)
     return Box(width=1146, height=470, smallest=28, largest=40)
 
 
-def code(kind: str, what: str, text: str, steps: Steps, fences: int) -> str:
-    """Return code of the kit as HTML. What: FILE NAME..., or two of them side by side: ... | ...
+def code(kind: str, what: str, text: str, steps: Steps, fences: int, folder: Path) -> str:
+    """Return code as HTML. What: FILE NAME..., with the path from the deck's folder or the kit's.
 
     Each line of text is a step, which names what to highlight: a line by some words of it, or the
-    first and the last with ` ... ` between them; with two columns ` | ` separates left and right.
-    The kind `build` shows a line no earlier than its step; the kind `part` shows only what its
-    first line names. Raises DeckError if a name or a line is not in the kit.
+    first and the last with ` ... ` between them. The kind `build` shows a line no earlier than its
+    step; the kind `part` shows only what its first line names. Raises DeckError if a file, a name
+    or a line is not there.
     """
-    paths = []
-    sources = []
-    for column in what.split('|'):
-        path, _, names = column.strip().partition(' ')
-        if not names:
-            raise DeckError(f'{kind} takes a FILE and a NAME in it, not {what!r}')
-        paths.append(path)
-        sources.append('\n\n'.join(source(path, name) for name in names.split()))
+    path, _, names = what.partition(' ')
+    if not names:
+        raise DeckError(f'{kind} takes a FILE and a NAME in it, not {what!r}')
+    shown_source = '\n\n'.join(source(path, name, folder) for name in names.split())
 
     step_lines = [line for line in text.splitlines() if line.strip()]
     if kind == 'part':
         if not step_lines:
             raise DeckError('the first line of a part should name what it shows')
-        first, last = span(sources[0], step_lines.pop(0))
-        lines = sources[0].splitlines()[first : last + 1]
-        sources[0] = textwrap.dedent('\n'.join(lines))
+        first, last = span(shown_source, step_lines.pop(0))
+        lines = shown_source.splitlines()[first : last + 1]
+        shown_source = textwrap.dedent('\n'.join(lines))
     numbers = [steps.next() for _ in step_lines]
-
-    html = ''
-    for place, (path, shown_source) in enumerate(zip(paths, sources, strict=True)):
-        words = [words_for_column(line, place, len(paths)) for line in step_lines]
-        spans = [span(shown_source, step) for step in words]
-        shown: Shown = {}
-        if kind == 'build':
-            shown = first_steps(numbers, spans)
-        bands = ''.join(band(number, lines) for number, lines in zip(numbers, spans, strict=True))
-        listed = listing('python', shown_source, shown, box(fences, len(paths)), bands)
-        html += f'<figure><figcaption>{escape(path)}</figcaption>{listed}</figure>\n'
-    if len(paths) > 1:
-        return f'<div class="columns">{html}</div>\n'
-    return html
-
-
-def words_for_column(step: str, place: int, columns: int) -> str:
-    """Return the part of a step that is about one column; a step without ` | ` is about all."""
-    parts = step.split(' | ')
-    if len(parts) == 1:
-        return step
-    if len(parts) != columns:
-        raise DeckError(f'this step is for {len(parts)} columns, the code has {columns}: {step}')
-    return parts[place]
+    spans = [span(shown_source, step) for step in step_lines]
+    shown: Shown = {}
+    if kind == 'build':
+        shown = first_steps(numbers, spans)
+    bands = ''.join(band(number, lines) for number, lines in zip(numbers, spans, strict=True))
+    listed = listing('python', shown_source, shown, box(fences), bands)
+    return f'<figure><figcaption>{escape(path)}</figcaption>{listed}</figure>\n'
 
 
 def first_steps(numbers: list[int], spans: list[Span]) -> Shown:
@@ -146,11 +127,9 @@ def band(number: int, lines: Span) -> str:
     )
 
 
-def source(path: str, name: str) -> str:
+def source(path: str, name: str, folder: Path) -> str:
     """Return a function, class or variable of a file, dedented and without its docstring."""
-    file = ROOT / path
-    if not (file.is_file() and file.resolve().is_relative_to(ROOT)):
-        raise DeckError(f'the kit has no file {path}')
+    file = find_file(path, folder)
     text = file.read_text(encoding='utf-8')
     node: ast.AST = ast.parse(text, path)
     for part in name.split('.'):
@@ -170,7 +149,17 @@ def source(path: str, name: str) -> str:
         above = lines[first - 1 : docstring.lineno - 1]
         below = lines[docstring.end_lineno : node.end_lineno]
         shown = above + below
-    return textwrap.dedent('\n'.join(shown))
+    for_tools = r'  # (type: ignore|noqa).*'
+    return textwrap.dedent(re.sub(for_tools, '', '\n'.join(shown)))
+
+
+def find_file(path: str, folder: Path) -> Path:
+    """Return a file of the deck's folder, or else of the kit; raise DeckError if there is none."""
+    for base in (folder, ROOT):
+        file = base / path
+        if file.is_file() and file.resolve().is_relative_to(base):
+            return file
+    raise DeckError(f'there is no file {path}, neither in {folder} nor in the kit')
 
 
 def names_of(statement: ast.stmt) -> list[str]:
@@ -228,11 +217,32 @@ def is_question_or_blank(part: str | doctest.Example) -> bool:
     return not part.options
 
 
-def console(text: str, steps: Steps, fences: int) -> str:
+def console(text: str, steps: Steps, fences: int, folder: Path) -> str:
     """Return commands as HTML; raise DeckError unless a page whose commands are run has them."""
-    pages = [page for path, page in kit_texts().items() if path.name == 'README.md']
+    pages = [page for path, page in texts(folder).items() if path.name == 'README.md']
     if not text.strip() or not any(f'```console\n{text}' in page for page in pages):
         raise DeckError(f'no README.md has these commands, so no test runs them:\n{text}')
+    return dialogue('console', text, ('$ ',), steps, fences)
+
+
+def run(text: str, steps: Steps, fences: int) -> str:
+    """Run a command of Python's and return it, with what it prints, as HTML.
+
+    Raises DeckError if it prints something else; `...` stands for anything.
+    """
+    command, _, expected = text.partition('\n')
+    if not command.startswith('$ python '):
+        raise DeckError(f'what is run begins with "$ python": {command}')
+    words = shlex.split(command.removeprefix('$ python '))
+    ended = subprocess.run(
+        [sys.executable, *words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding='utf-8',
+    )
+    if not doctest.OutputChecker().check_output(expected, ended.stdout, doctest.ELLIPSIS):
+        raise DeckError(f'the command prints something else:\n{ended.stdout}')
     return dialogue('console', text, ('$ ',), steps, fences)
 
 
@@ -271,7 +281,7 @@ def listing(lexer: str, text: str, shown: Shown, space: Box, bands: str = '') ->
     return f'<pre style="{space.style(text)}"><code>{html}</code>{bands}</pre>'
 
 
-def drawing(path: Path) -> str:
+def drawing(path: Path, folder: Path = HERE) -> str:
     """Return a drawing for the page; raise DeckError if it has no title and description."""
     if not path.is_file():
         raise DeckError(f'there is no drawing {path.name}')
@@ -284,7 +294,7 @@ def drawing(path: Path) -> str:
         raise DeckError(f'{path.name} should have nothing but shapes and text')
     for part in parts:
         if 'code' in part.get('class', '').split():
-            check_mentioned(''.join(part.itertext()).strip())
+            check_mentioned(''.join(part.itertext()).strip(), folder)
     return svg.replace('<svg', '<svg role="img"', 1)
 
 
@@ -301,15 +311,25 @@ def png(path: Path, alt: str) -> str:
     return f'<img alt="{escape(alt)}" src="data:image/png;base64,{data}">'
 
 
-def check_mentioned(text: str) -> None:
-    """Raise DeckError unless some file of the kit has this piece of code.
+def check_mentioned(text: str, folder: Path) -> None:
+    """Raise DeckError unless some file of the kit, or of the deck's folder, has a piece of code.
 
     Of `nox -s SESSION -- OPTION`, the session and the option may be in two places.
     """
     for part in text.split(' -- '):
         whole = re.compile(rf'(?<!\w){re.escape(part)}(?!\w)')
-        if not any(whole.search(page) for page in kit_texts().values()):
-            raise DeckError(f'{part!r} is in no file of the kit')
+        if not any(whole.search(page) for page in texts(folder).values()):
+            raise DeckError(f'{part!r} is in no file of the kit, nor next to the deck')
+
+
+@cache
+def texts(folder: Path) -> dict[Path, str]:
+    """Return the texts that the slides of a deck may quote: the kit's, and those in its folder."""
+    if folder == HERE:
+        return kit_texts()
+    own = [path for path in folder.iterdir() if path.suffix in ('.py', '.md')]
+    quoted = [path for path in own if path.name != 'deck.md']
+    return kit_texts() | {path: path.read_text(encoding='utf-8') for path in quoted}
 
 
 @cache

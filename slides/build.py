@@ -1,8 +1,10 @@
 """Build the deck: deck.md becomes deck.html, one file that needs no network.
 
-A heading begins a slide. A block quote holds the slide's notes, which begin with its minutes and,
-if the 45-minute talk skips the slide, "workshop only". Code comes from the kit: see blocks.py. A
-paragraph after code appears with the code's last step: it may give the answer.
+A heading begins a slide. A block quote holds the slide's notes, which begin with its minutes in
+each of three decks: "Minutes: talk 1, workshop 2, half a day 2." A deck that is not named leaves
+the slide out; {minutes} in the text of a slide is the number for the deck that is shown. Code comes
+from the kit: see blocks.py. A paragraph after code appears with the code's last step: it may give
+the answer.
 """
 
 import re
@@ -30,11 +32,18 @@ from helpers.kit import ROOT, STAGES
 from helpers.service.serving import HOST, ServerMixin
 from slides import blocks
 from slides.anchors import slugify
-from slides.blocks import DeckError, Steps
+from slides.blocks import HERE, DeckError, Steps
 
-HERE = Path(__file__).resolve().parent
-DECK = HERE / 'deck.html'
-WATCHED = [HERE, ROOT / 'helpers', *(ROOT / stage for stage in STAGES), ROOT / 'README.md']
+KIT_DECK = HERE / 'deck.md'
+WATCHED = [
+    ROOT / 'slides',
+    ROOT / 'helpers',
+    *(ROOT / stage for stage in STAGES),
+    ROOT / 'README.md',
+]
+# The three decks, as notes name them, and as their addresses do: deck.html?half.
+DECKS = {'talk': 'talk', 'workshop': 'workshop', 'half a day': 'half'}
+MINUTES = '{minutes}'  # in the text of a slide
 PATIENCE = 5  # seconds that readers of the old deck have when there is a new one
 SOURCES = {'.css', '.js', '.md', '.png', '.py', '.svg'}  # not .html: a build writes deck.html
 # Only the page that --serve serves asks for anything: whether there is a newer one.
@@ -52,11 +61,10 @@ for stage in '01_sync', '03_asyncio':  # for sessions at the prompt
 
 @dataclass
 class Slide:
-    """One slide; minutes are its share of the session."""
+    """One slide; minutes are its share of each deck that shows it."""
 
     title: str
-    minutes: int
-    workshop_only: bool
+    minutes: dict[str, int]
     html: str
 
     @property
@@ -64,20 +72,31 @@ class Slide:
         """The slide's address, in the deck and in deck.md on GitHub."""
         return slugify(self.title)
 
+    @property
+    def counts_down(self) -> bool:
+        """Whether the room works on its own while the slide is shown."""
+        return MINUTES in self.html
+
     def section(self) -> str:
-        """Return the slide as reveal.js takes it."""
-        attributes = f'id="{self.anchor}" data-timing="{60 * self.minutes}"'
-        if self.workshop_only:
-            attributes += ' class="workshop-only"'
-        return f'<section {attributes}>\n{self.html}</section>\n'
+        """Return the slide as reveal.js takes it; deck.js chooses its minutes."""
+        attributes = f'id="{self.anchor}"'
+        for name, minutes in self.minutes.items():
+            attributes += f' data-{DECKS[name]}="{minutes}"'
+        if self.counts_down:
+            attributes += ' class="your-turn"'
+        html = self.html.replace(MINUTES, '<span class="minutes"></span>')
+        return f'<section {attributes}>\n{html}</section>\n'
 
 
-def parse_deck(text: str) -> list[Slide]:
-    """Return the slides of a deck; raise DeckError, with the title of the slide that is wrong."""
+def parse_deck(text: str, folder: Path = HERE) -> list[Slide]:
+    """Return the slides of a deck; raise DeckError, with the title of the slide that is wrong.
+
+    Files and drawings are looked for in the deck's folder, then in the kit.
+    """
     tokens = markdown().parse(text)
     if not tokens or tokens[0].type != 'heading_open':
         raise DeckError('it should begin with a heading, "# Title"')
-    deck = [parse_slide(part) for part in split_at_headings(tokens)]
+    deck = [parse_slide(part, folder) for part in split_at_headings(tokens)]
     for address, times in Counter(slide.anchor for slide in deck).items():
         if times > 1 or not address:
             raise DeckError(f'{times} slides have the address #{address}: give each its own title')
@@ -92,32 +111,32 @@ def split_at_headings(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
         yield tokens[start:end]
 
 
-def parse_slide(tokens: Sequence[Token]) -> Slide:
+def parse_slide(tokens: Sequence[Token], folder: Path) -> Slide:
     """Return one slide."""
     title = tokens[1].content.replace('`', '')
     fences = sum(token.type == 'fence' for token in tokens)
-    env = {'fences': fences, 'steps': Steps()}
+    env = {'fences': fences, 'steps': Steps(), 'folder': folder}
     try:
-        minutes, workshop_only = parse_notes(tokens)
+        minutes = parse_notes(tokens)
         html = markdown().renderer.render(tokens, markdown().options, env)
     except (OSError, SyntaxError, LookupError, ValueError) as error:  # of deck, source or drawing
         raise DeckError(f'slide "{title}": {error}') from None
-    return Slide(title, minutes, workshop_only, html)
+    return Slide(title, minutes, html)
 
 
-def parse_notes(tokens: Sequence[Token]) -> tuple[int, bool]:
-    """Return what a slide's notes begin with: its minutes, and whether the talk skips it."""
+def parse_notes(tokens: Sequence[Token]) -> dict[str, int]:
+    """Return the slide's minutes in each deck that shows it: what its notes begin with."""
     notes = [place for place, token in enumerate(tokens) if token.type == 'blockquote_open']
     if len(notes) != 1:
         raise DeckError(f'it has {len(notes)} block quotes; its notes should be the only one')
     first_paragraph = tokens[notes[0] + 2].content
-    begin = re.match(r'([1-9]\d*) minutes?(, workshop only)?\.', first_paragraph)
-    if not begin or ('orkshop only' in first_paragraph and not begin[2]):
+    part = rf'({"|".join(DECKS)}) ([1-9]\d*)'
+    if not re.fullmatch(rf'Minutes: {part}(, {part})*\.', first_paragraph):
         raise DeckError(
-            'its notes should begin with minutes, as in "2 minutes, workshop only.", '
-            f'not with: {first_paragraph}'
+            'its notes should begin with its minutes, as in "Minutes: talk 1, workshop 2, half a '
+            f'day 2.", not with: {first_paragraph}'
         )
-    return int(begin[1]), bool(begin[2])
+    return {name: int(minutes) for name, minutes in re.findall(part, first_paragraph)}
 
 
 @cache
@@ -134,12 +153,14 @@ def fence(self: Any, tokens: Sequence[Token], place: int, options: Any, env: Any
     kind, _, what = tokens[place].info.partition(' ')
     text = tokens[place].content
     if kind in ('include', 'build', 'part'):
-        return blocks.code(kind, what, text, env['steps'], env['fences'])
+        return blocks.code(kind, what, text, env['steps'], env['fences'], env['folder'])
     if kind == 'prompt':
         return blocks.prompt(text, env['steps'], env['fences'])
     if kind == 'console':
-        return blocks.console(text, env['steps'], env['fences'])
-    known = 'include, build, part, prompt or console'
+        return blocks.console(text, env['steps'], env['fences'], env['folder'])
+    if kind == 'run':
+        return blocks.run(text, env['steps'], env['fences'])
+    known = 'include, build, part, prompt, console or run'
     raise DeckError(f'code comes by {known}, not by {kind or "indentation"!r}:\n{text}')
 
 
@@ -153,19 +174,21 @@ def paragraph(self: Any, tokens: Sequence[Token], place: int, options: Any, env:
     return self.renderToken(tokens, place, options, env)
 
 
-def code_inline(self: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
+def code_inline(self: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
     """Render code in a sentence."""
     text = tokens[place].content
-    blocks.check_mentioned(text)
+    blocks.check_mentioned(text, env['folder'])
     return f'<code>{escape(text, quote=False)}</code>'
 
 
-def image(self: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
+def image(self: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
     """Render a drawing, or a chart in a PNG file."""
-    path = HERE / str(tokens[place].attrs['src'])
+    folder = env['folder']
+    name = str(tokens[place].attrs['src'])
+    path = folder / name if (folder / name).is_file() else HERE / name
     if path.suffix == '.png':
         return blocks.png(path, alt=tokens[place].content)
-    return blocks.drawing(path)
+    return blocks.drawing(path, folder)
 
 
 def notes_open(*_: Any) -> str:
@@ -213,29 +236,36 @@ def embedded_font(url: re.Match[str]) -> str:
     return f'url(data:font/woff2;base64,{font})'
 
 
-def build() -> str:
-    """Write deck.html and return a summary; on a DeckError, deck.html stays as it was."""
-    source = HERE / 'deck.md'
+def build(source: Path = KIT_DECK) -> str:
+    """Write deck.html next to deck.md and return a summary.
+
+    On a DeckError, deck.html stays as it was.
+    """
     if not source.is_file():
-        raise DeckError('the file is missing; to restore it: git checkout slides')
-    deck = parse_deck(source.read_text(encoding='utf-8-sig'))
-    new = DECK.with_suffix('.new')
+        restore = '; to restore it: git checkout slides' if source == KIT_DECK else ''
+        raise DeckError(f'the file is missing{restore}')
+    sys.path.insert(0, str(source.parent))  # for sessions at the prompt
+    deck = parse_deck(source.read_text(encoding='utf-8-sig'), source.parent)
+    built = source.with_suffix('.html')
+    new = source.with_suffix('.new')
     new.write_text(page(deck), encoding='utf-8')
-    take_the_place_of_the_old_deck(new)
-    minutes = sum(slide.minutes for slide in deck)
-    talk = [slide.minutes for slide in deck if not slide.workshop_only]
-    return (
-        f'{DECK}: {len(deck)} slides, {minutes} minutes; '
-        f'with ?talk at the end of its address {len(talk)} slides, {sum(talk)} minutes'
-    )
+    take_the_place_of(built, new)
+    lengths = [f'{name} {summary(deck, name)}' for name in DECKS]
+    return f'{built}: {"; ".join(lengths)}'
 
 
-def take_the_place_of_the_old_deck(new: Path) -> None:
-    """Rename a file to deck.html; on Windows, wait while another program reads the old one."""
+def summary(deck: Sequence[Slide], name: str) -> str:
+    """Return the length of one of the decks: '31 slides, 90 minutes'."""
+    minutes = [slide.minutes[name] for slide in deck if name in slide.minutes]
+    return f'{len(minutes)} slides, {sum(minutes)} minutes'
+
+
+def take_the_place_of(old: Path, new: Path) -> None:
+    """Rename a new deck to the old one; on Windows, wait while another program reads that."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            new.replace(DECK)
+            new.replace(old)
         except PermissionError:
             if time.monotonic() > deadline:
                 raise
@@ -247,13 +277,16 @@ def take_the_place_of_the_old_deck(new: Path) -> None:
 class Handler(BaseHTTPRequestHandler):
     """Answers with the deck, or with the time when it was built."""
 
+    server: 'Server'
+
     def do_GET(self) -> None:
         """Answer a GET."""
-        built = DECK.exists()
+        deck = self.server.deck
+        built = deck.exists()
         if self.path == '/built':  # asked often: do not read the deck, which a build may replace
-            body = str(DECK.stat().st_mtime_ns) if built else ''
+            body = str(deck.stat().st_mtime_ns) if built else ''
         else:
-            body = DECK.read_text(encoding='utf-8') if built else 'No deck: the terminal says why.'
+            body = deck.read_text(encoding='utf-8') if built else 'No deck: the terminal says why.'
             body += RELOAD
         self.send_response(200)
         self.send_header('Content-Type', 'text/html; charset=utf-8')
@@ -267,21 +300,24 @@ class Handler(BaseHTTPRequestHandler):
 class Server(ServerMixin, ThreadingHTTPServer):
     """One thread per request."""
 
+    deck: Path
 
-def serve(port: int) -> None:
-    """Serve the deck and rebuild it on every save, until Ctrl-C; exit if the port is taken."""
+
+def serve(source: Path, port: int) -> None:
+    """Serve a deck and rebuild it on every save, until Ctrl-C; exit if the port is taken."""
     try:
         server = Server((HOST, port), Handler)
     except OSError as error:
         print(f'nox -s slides --: cannot listen on port {port}: {error.strerror}', file=sys.stderr)
         sys.exit(2)
+    server.deck = source.with_suffix('.html')
     with server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f'listening on http://{HOST}:{server.server_port}', flush=True)
         print('The deck is rebuilt on every save. Ctrl-C ends this.', flush=True)
-        rebuild()
-        for _ in watch(*WATCHED, watch_filter=is_source):
-            rebuild()
+        rebuild(source)
+        for _ in watch(*WATCHED, source.parent, watch_filter=is_source):
+            rebuild(source)
 
 
 def is_source(change: Change, path: str) -> bool:
@@ -289,9 +325,9 @@ def is_source(change: Change, path: str) -> bool:
     return Path(path).suffix in SOURCES
 
 
-def rebuild() -> None:
+def rebuild(source: Path) -> None:
     """Build in a new process, since this one has imported the code as it was."""
-    command = [sys.executable, '-X', 'utf8', '-m', 'slides.build']
+    command = [sys.executable, '-X', 'utf8', '-m', 'slides.build', str(source)]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, encoding='utf-8')
     print(ended.stdout, ended.stderr, sep='', end='', flush=True)
 
@@ -300,19 +336,28 @@ def rebuild() -> None:
 def main() -> None:
     """Build, or serve if asked to; exit with 1 and the reason if the deck is wrong."""
     parser = Parser(prog='nox -s slides --', description=__doc__)
+    parser.add_argument(
+        'deck',
+        metavar='DECK.md',
+        type=Path,
+        nargs='?',
+        default=KIT_DECK,
+        help="a deck of your own; its HTML is written next to it (default: the kit's)",
+    )
     parser.add_argument('--serve', action='store_true', help='serve it, rebuild it on every save')
     parser.add_argument(
         '--port', type=port_number, default=8000, help='with --serve (default: 8000)'
     )
     arguments = parser.parse_args()
     replace_unprintable_characters()
+    source = arguments.deck.resolve()
     try:
         if arguments.serve:
-            serve(arguments.port)
+            serve(source, arguments.port)
         else:
-            print(build())
+            print(build(source))
     except DeckError as error:
-        sys.exit(f'deck.md: {error}')
+        sys.exit(f'{source.name}: {error}')
 
 
 if __name__ == '__main__':

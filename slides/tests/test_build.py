@@ -14,7 +14,7 @@ from helpers.service.acceptance import run_server
 from slides import blocks, build
 from slides.blocks import DeckError
 
-NOTES = '> 2 minutes. Say it.\n'
+NOTES = '> Minutes: workshop 2, half a day 3.\n>\n> Say it.\n'
 RECEIVE = 'include 01_sync/receive.py receive'
 SESSION = ">>> 'PING'.lower()\n'ping'\n>>> 1 + 1\n2"
 
@@ -63,9 +63,14 @@ def test_build_shows_each_line_at_its_step():
     assert [step for step, _ in lines(html)] == ['1', '', '0', '']
 
 
-def test_two_columns_are_highlighted_in_the_same_steps():
-    html = block(f'{RECEIVE} | 03_asyncio/async_receive.py receive', 'def | async def\nelse:')
-    assert bands(html) == [('0', '0', '1'), ('1', '6', '1')] * 2
+def test_leaves_out_comments_for_tools(tmp_path):
+    (tmp_path / 'deck.md').touch()
+    (tmp_path / 'own.py').write_text(
+        'def bake():  # noqa: ANN201\n    return 1\n', encoding='utf-8'
+    )
+    steps = blocks.Steps()
+    html = blocks.code('include', 'own.py bake', '', steps, 1, tmp_path)
+    assert lines(html)[0] == ('', 'def bake():')
 
 
 def test_the_steps_of_a_second_block_follow_those_of_the_first():
@@ -110,15 +115,23 @@ def test_a_blank_line_in_a_prompt_adds_a_step():
     ]
 
 
-def test_notes_set_the_minutes_and_what_the_talk_skips():
-    first, second = build.parse_deck(
-        f'# One\n\n{NOTES}\n## `receive()` 2!\n\n> 1 minute, workshop only.\n'
-    )
-    assert (first.minutes, first.workshop_only) == (2, False)
-    assert (second.minutes, second.workshop_only) == (1, True)
-    assert second.section().startswith(
-        '<section id="receive-2" data-timing="60" class="workshop-only">'
-    )
+def test_notes_set_the_minutes_in_each_deck_that_shows_the_slide():
+    first, second = build.parse_deck(f'# One\n\n{NOTES}\n## `receive()` 2!\n\n> Minutes: talk 1.\n')
+    assert first.minutes == {'workshop': 2, 'half a day': 3}
+    assert second.minutes == {'talk': 1}
+    assert first.section().startswith('<section id="one" data-workshop="2" data-half="3">')
+    assert second.section().startswith('<section id="receive-2" data-talk="1">')
+
+
+def test_minutes_in_a_slide_are_those_of_its_notes_and_count_down():
+    slide = deck('**{minutes} minutes.**')[0]
+    assert 'class="your-turn"' in slide.section()
+    assert '<strong><span class="minutes"></span> minutes.</strong>' in slide.section()
+
+
+def test_run_shows_what_a_command_prints():
+    html = block('run', '$ python -c print(1)\n1')
+    assert lines(html)[1][1] == '1'
 
 
 @pytest.mark.parametrize(
@@ -128,12 +141,12 @@ def test_notes_set_the_minutes_and_what_the_talk_skips():
         ('```\nreceive()\n```', "not by 'indentation'"),
         ('text\n\n    receive()', "not by 'indentation'"),
         ('Call `receive_all()`.', "'receive_all()' is in no file"),
-        ('```include 01_sync/recieve.py receive\n```', 'the kit has no file 01_sync/recieve.py'),
+        ('```include 01_sync/recieve.py receive\n```', 'there is no file 01_sync/recieve.py'),
         ('```include 01_sync/receive.py receive_all\n```', 'has no receive_all'),
         ('```include 01_sync/test_receive.py TestReceive.test\n```', 'has no TestReceive.test'),
         (f'```{RECEIVE}\nswitch\n```', "'switch' should be in one line, is in 0"),
         (f'```{RECEIVE}\npacket_type\n```', "'packet_type' should be in one line, is in 3"),
-        ('```include ../receive.py receive\n```', 'the kit has no file ../receive.py'),
+        ('```include ../receive.py receive\n```', 'there is no file ../receive.py'),
         ('```include 01_sync/receive.py\n```', 'include takes a FILE and a NAME'),
         ('```part 01_sync/receive.py receive\n```', 'the first line of a part'),
         ('```prompt\n>>> 1 + 1\n3\n```', 'Expected:\n    3\nGot:\n    2'),
@@ -146,7 +159,8 @@ def test_notes_set_the_minutes_and_what_the_talk_skips():
             'no README.md has',
         ),
         (f'```{RECEIVE}\nelse: ... def receive\n```', 'in the other order'),
-        (f'```{RECEIVE}\ndef receive | async def receive\n```', 'for 2 columns, the code has 1'),
+        ('```run\n$ python -c print(1)\n2\n```', 'the command prints something else:\n1'),
+        ('```run\n$ rm -r .\n```', 'what is run begins with "$ python"'),
         (
             '```include helpers/service/acceptance.py '
             'run_server _start _end_and_read_log check_service\n```',
@@ -175,10 +189,10 @@ def test_refuses_a_deck_that_does_not_begin_with_a_heading(text):
 
 @pytest.mark.parametrize(
     'notes',
-    ['', '> Say it.', '> two minutes. Say it.', '> 0 minutes.', '> 1 minute. Workshop only.'],
+    ['', '> Say it.', '> Minutes: two.', '> Minutes: talk 0.', '> Minutes: talk 1, whole day 2.'],
 )
-def test_refuses_a_slide_whose_notes_do_not_begin_with_minutes(notes):
-    with pytest.raises(DeckError, match='block quotes|should begin with minutes'):
+def test_refuses_a_slide_whose_notes_do_not_begin_with_its_minutes(notes):
+    with pytest.raises(DeckError, match='block quotes|should begin with its minutes'):
         deck('text', notes)
 
 
@@ -266,10 +280,27 @@ def run(kit, *arguments):
 def test_build_writes_one_file_with_its_fonts_inside(small_kit):
     ended = run(small_kit)
     assert (ended.returncode, ended.stderr) == (0, '')
-    assert '1 slides, 2 minutes' in ended.stdout
+    lengths = (
+        'talk 0 slides, 0 minutes; workshop 1 slides, 2 minutes; half a day 1 slides, 3 minutes'
+    )
+    assert lengths in ended.stdout
     page = (small_kit / 'slides/deck.html').read_text(encoding='utf-8')
     assert '<title>One</title>' in page
     assert 'url(fonts' not in page
+
+
+def test_builds_a_deck_of_ones_own_with_code_and_prompts_from_its_folder(small_kit, tmp_path):
+    own = tmp_path / 'my bakery'
+    own.mkdir()
+    (own / 'kiln.py').write_text('def bake():\n    return 1\n', encoding='utf-8')
+    code = '```include kiln.py bake\n```\n\nCall `bake()`.\n\n'
+    prompt = '```prompt\n>>> import kiln\n>>> kiln.bake()\n1\n```\n\n'
+    kits = f'```{RECEIVE}\n```\n\n'
+    (own / 'deck.md').write_text(f'# Bread\n\n{code}{prompt}{kits}{NOTES}', encoding='utf-8')
+    ended = run(small_kit, str(own / 'deck.md'))
+    assert (ended.returncode, ended.stderr) == (0, '')
+    assert '<title>Bread</title>' in (own / 'deck.html').read_text(encoding='utf-8')
+    assert not (small_kit / 'slides/deck.html').exists()
 
 
 def test_a_deck_with_an_error_leaves_the_old_file(small_kit):
@@ -288,15 +319,15 @@ def test_a_new_deck_waits_until_the_old_one_is_no_longer_read(tmp_path, monkeypa
         path.rename(target)
 
     tries = itertools.count()
-    monkeypatch.setattr(build, 'DECK', tmp_path / 'deck.html')
     monkeypatch.setattr(Path, 'replace', refuse_at_first)
     new = tmp_path / 'deck.new'
     new.write_text('new', encoding='utf-8')
-    build.take_the_place_of_the_old_deck(new)
-    assert build.DECK.read_text(encoding='utf-8') == 'new'
+    deck = tmp_path / 'deck.html'
+    build.take_the_place_of(deck, new)
+    assert deck.read_text(encoding='utf-8') == 'new'
     monkeypatch.setattr(build, 'PATIENCE', 0.1)
     tries = itertools.repeat(0)
-    pytest.raises(PermissionError, build.take_the_place_of_the_old_deck, build.DECK)
+    pytest.raises(PermissionError, build.take_the_place_of, deck, deck)
 
 
 def test_serve_rebuilds_at_every_save(small_kit, monkeypatch):

@@ -42,7 +42,7 @@ TEXTS = """() => {
     const behind = [...shapes].map(shape => css(shape)[drawing ? 'fill' : 'backgroundColor'])
     found.push({
       kind: drawing ? 'drawing' : part.closest('figcaption') ? 'caption'
-        : part.closest('.columns') ? 'column' : part.closest('pre') ? 'code' : 'text',
+        : part.closest('pre') ? 'code' : 'text',
       size: parseFloat(css(part).fontSize),
       opacity: above.reduce((product, outer) => product * css(outer).opacity, 1),
       contrast: Math.min(...[paper, ...behind].map(colour => ratio(css(part)[ink], colour))),
@@ -59,7 +59,7 @@ AXE_ON_ONE_SLIDE = """async () => {
   deck.replaceChildren(...slides)
   return results.violations
 }"""
-SIZES = {'drawing': 24, 'caption': 20, 'column': 22, 'code': 28, 'text': 28}  # pixels, at least
+SIZES = {'drawing': 24, 'caption': 20, 'code': 28, 'text': 28}  # pixels, at least
 
 
 def no_browser(why):
@@ -124,7 +124,7 @@ def page(context, address):
         context.on(event, listener)
     page = context.pages[0]
     page.emulate_media(media='null', reduced_motion='null')
-    open_deck(page, address)
+    open_deck(page, f'{address}?half')  # it has every slide
     yield page
     page.goto('about:blank')  # after all that the deck logs
     for popup in context.pages[1:]:
@@ -206,15 +206,30 @@ def test_presenter_view_shows_notes_clock_and_pacing(page):
     view.locator('.speaker-controls-notes .value li').first.wait_for()
     assert view.locator('.speaker-controls-time .timer').is_visible()
     assert view.locator('.speaker-controls-time .pacing').is_visible()
-    assert '1 minute' in view.locator('.speaker-controls-notes .value').inner_text()
+    assert 'workshop 1' in view.locator('.speaker-controls-notes .value').inner_text()
     page.keyboard.press('ArrowRight')
     view.get_by_text('the last question is the one').wait_for()
 
 
-def test_the_talk_leaves_out_the_workshop_slides(page, address, deck):
-    open_deck(page, f'{address}?talk')
-    talk = [slide.anchor for slide in deck if not slide.workshop_only]
-    assert page.evaluate('Reveal.getSlides().map(slide => slide.id)') == talk
+@pytest.mark.parametrize(
+    ('name', 'query'), [('talk', '?talk'), ('workshop', ''), ('half a day', '?half')]
+)
+def test_a_deck_has_its_own_slides_and_minutes(page, address, deck, name, query):
+    open_deck(page, address + query)
+    shown = [[slide.anchor, 60 * slide.minutes[name]] for slide in deck if name in slide.minutes]
+    found = 'Reveal.getSlides().map(slide => [slide.id, Number(slide.dataset.timing)])'
+    assert page.evaluate(found) == shown
+
+
+def test_an_exercise_shows_its_minutes_and_counts_down(page, address):
+    page.clock.install()
+    open_deck(page, f'{address}?half#/your-turn-1-the-tests-of-stage-1')
+    assert page.locator('section.present .minutes').inner_text() == '20'
+    assert page.locator('.countdown').inner_text() == '20:00'
+    page.clock.run_for(61_000)
+    assert page.locator('.countdown').inner_text() == '18:59'
+    page.keyboard.press('ArrowRight')
+    assert page.locator('.countdown').count() == 0
 
 
 def test_reduced_motion_stops_all_animations(page):

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from helpers.grader.exercises import EXERCISES
-from helpers.kit import ROOT
+from helpers.grader.exercises import DRILLS, EXERCISES
 from slides import build
 from slides.blocks import kit_texts
 
 GUIDE = (build.HERE / 'INSTRUCTOR.md').read_text(encoding='utf-8')
 WORKSHOP, TALK, HALF_A_DAY = '90 minutes', '45 minutes', 'Half a day'
+NAMES = {WORKSHOP: 'workshop', TALK: 'talk', HALF_A_DAY: 'half a day'}
 # test_build.py and helpers/tests/test_offline.py run these.
 RUN_ELSEWHERE = {
     'nox -s slides -- --serve',
@@ -39,47 +39,51 @@ def test_a_timetable_has_no_gaps(title, length):
     assert clock == length
 
 
-@pytest.mark.parametrize('title', [WORKSHOP, TALK])
+@pytest.mark.parametrize('title', NAMES)
 def test_a_timetable_agrees_with_the_minutes_of_the_deck(title, deck):
     rows = list(timetable(title))
     starts = {anchor: start for start, anchor, _ in rows}
-    shown = [slide for slide in deck if title == WORKSHOP or not slide.workshop_only]
     clock, planned = 0, {}
-    for slide in shown:
-        if slide.anchor in starts:
-            planned[slide.anchor] = clock
-        clock += slide.minutes
+    for slide in deck:
+        if NAMES[title] in slide.minutes:
+            if slide.anchor in starts:
+                planned[slide.anchor] = clock
+            clock += slide.minutes[NAMES[title]]
     assert planned == starts
     assert clock == sum(minutes for _, _, minutes in rows)
 
 
-def test_half_a_day_keeps_the_order_of_the_deck(deck):
-    order = [slide.anchor for slide in deck]
-    places = [order.index(anchor) for _, anchor, _ in timetable(HALF_A_DAY) if anchor]
-    assert places == sorted(places)
+@pytest.mark.parametrize('name', build.DECKS)
+def test_each_deck_has_five_minutes_for_questions_in_an_hour(name, deck):
+    shown = [slide for slide in deck if name in slide.minutes]
+    breaks = [slide.minutes[name] for slide in shown if slide.title.endswith('break')]
+    questions = [slide.minutes[name] for slide in shown if slide.title.startswith('Questions')]
+    minutes = sum(slide.minutes[name] for slide in shown) - sum(breaks)
+    assert sum(questions) >= minutes * 5 // 60
 
 
-def test_each_exercise_shows_the_minutes_of_its_notes(deck):
+def test_exercises_and_breaks_count_down_and_nothing_else(deck):
     for slide in deck:
-        if slide.title.startswith('Your turn'):
-            assert f'<strong>{slide.minutes} minutes.</strong>' in slide.html
+        own_work = ('Your turn', 'Warm-up', 'Final check', 'First break', 'Second break')
+        assert slide.counts_down == slide.title.startswith(own_work)
 
 
-def test_the_talk_skips_the_slides_that_the_guide_names(deck):
-    skipped = [slide.title for slide in deck if slide.workshop_only]
-    assert skipped[0] == 'Is everybody ready?'
-    assert len(skipped) == 4
-    assert all(title.startswith('Your turn') for title in skipped[1:])
+def test_the_talk_has_no_exercises(deck):
+    assert not any(slide.counts_down for slide in deck if 'talk' in slide.minutes)
 
 
-def test_the_slides_count_the_bugs_and_recipes_that_exist():
+def test_the_guide_has_a_question_for_each_drill():
+    rows = re.findall(r'^\| (\d\d) .*? \| .* \| .*\? \|$', GUIDE, re.MULTILINE)
+    numbers = [name[:2] for name in DRILLS if name != 'warm_up']
+    assert rows == numbers
+
+
+def test_the_slides_count_the_bugs_that_exist():
     text = (build.HERE / 'deck.md').read_text(encoding='utf-8')
     bugs = [len(exercise.bugs) for exercise in EXERCISES.values() if exercise.grades_tests]
     assert bugs == [13, 16]
     assert 'plants thirteen bugs' in text
     assert 'Sixteen bugs.' in text
-    recipes = list((ROOT / '03_asyncio/recipes').rglob('test_*.py'))
-    assert f'{len(recipes)} recipes.' in text
 
 
 def test_every_command_in_the_guide_is_run_by_a_test():
