@@ -36,14 +36,19 @@ def main() -> int:
     if not text.strip():
         parser.error("there is nothing to look for: nox -s answer -- 'was never awaited'")
     matches = find(text, read_index())
+    fitting = [match for match in matches if match.fits]
     if options.json:
-        print_json(matches)
-    elif matches:
+        print_json(fitting)
+        return 0 if fitting else 1
+    if fitting:
+        print_answers(fitting)
+        return 0
+    print('The kit has no answer that comes close. Search the web for')
+    print(f'  {line_to_search_for(text)}')
+    if matches:
+        print('Or perhaps one of these helps:')
         print_answers(matches)
-    else:
-        print('The kit has no answer that comes close. Search the web for')
-        print(f'  {line_to_search_for(text)}')
-    return 0 if matches else 1
+    return 1
 
 
 def read_standard_input() -> str:

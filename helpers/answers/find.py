@@ -7,14 +7,18 @@ from collections import Counter
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+from snowballstemmer import stemmer
 
 from helpers.answers.index import Answer, messages_in, same_writing
 from helpers.kit import ROOT
 
 MOST = 3  # answers
-CLOSE = 0.5  # the least share of a question's words, weighted, that an answer has
+CLOSE = 0.5  # the share of a question's words that an answer must have to fit
+PERHAPS = 0.3  # the share from which on an answer is worth a look
+IN_DOCSTRING = 0.6  # what a word counts that stands only in the recipe's explanation
 SAME_MESSAGE = 90  # percent: with other names, or a word more
-SAME_WORD = 85  # percent: a plural, or a wrong letter
+SAME_WORD = 85  # percent: a wrong letter
+LONG_WORD = 6  # letters: shorter words are too much like others
 COMMON_WORDS = """
     a an and are as at be but by can did do does for from get had has have how i if in into is
     it its just me my no not of on one or so that the them then there this to use used using want
@@ -29,26 +33,32 @@ class Match:
     answer: Answer
     score: float
 
+    @property
+    def fits(self) -> bool:
+        """Whether it is close, not only worth a look."""
+        return self.score >= CLOSE
+
 
 def find(text: str, answers: list[Answer]) -> list[Match]:
-    """Return the answers that come close to a text, at most three, the best first.
+    """Return the answers that come closest to a text, at most three, the best first.
 
     An answer whose message stands in the text comes before those that are only about the same.
     """
     matches = []
     for answer, about in zip(answers, _how_much_about(text, answers), strict=True):
-        score = max(_how_like_its_messages(text, answer), about)
-        if score >= CLOSE:
+        found = messages_in(text, answer)
+        if found:
+            score = 1 + about + max(map(len, found)) / 1000
+        else:
+            score = max(about, _how_like_its_messages(text, answer))
+        if score >= PERHAPS:
             matches.append(Match(answer, score))
     matches.sort(key=lambda match: match.score, reverse=True)
     return matches[:MOST]
 
 
 def _how_like_its_messages(text: str, answer: Answer) -> float:
-    """Return above 1 if a message is in the text, the more the longer it is; else 1 or less."""
-    found = messages_in(text, answer)
-    if found:
-        return 1 + max(map(len, found)) / 1000
+    """Return 0, or from 0.9 to 1 how much a text has of a message."""
     alike = [
         fuzz.partial_ratio(same_writing(message), same_writing(text), score_cutoff=SAME_MESSAGE)
         for message in answer.messages
@@ -59,35 +69,50 @@ def _how_like_its_messages(text: str, answer: Answer) -> float:
 
 def _how_much_about(text: str, answers: list[Answer]) -> list[float]:
     """Return for each answer which share of a text's words it has; a rare word weighs more."""
-    words_of_answers = [_words(_all_that_is_said(answer)) for answer in answers]
-    count = Counter(word for words in words_of_answers for word in words)
+    entries = [_words(_entry(answer)) for answer in answers]
+    explanations = [_words(_explanation(answer)) for answer in answers]
+    count = Counter(
+        word for pair in zip(entries, explanations, strict=True) for word in set.union(*pair)
+    )
     weight = {word: math.log(1 + len(answers) / count[word]) for word in count}
     known_words = list(weight)
-    unknown = math.log(1 + len(answers))
+    unknown = math.log(1 + len(answers)) / 2  # most are names of somebody's own
 
     shares = [0.0] * len(answers)
     total = 0.0
     for word in _words(text):
-        alike = process.extract(
-            word, known_words, scorer=fuzz.ratio, score_cutoff=SAME_WORD, limit=None
-        )
-        same = {known for known, _, _ in alike}
-        weight_of_word = min((weight[known] for known in same), default=unknown)
+        same = _same(word, known_words)
+        weight_of_word = min((weight.get(other, unknown) for other in same), default=unknown)
         total += weight_of_word
-        for number, words in enumerate(words_of_answers):
-            if same & words:
+        for number in range(len(answers)):
+            if same & entries[number]:
                 shares[number] += weight_of_word
+            elif same & explanations[number]:
+                shares[number] += IN_DOCSTRING * weight_of_word
     return [share / total if total else 0.0 for share in shares]
 
 
-def _all_that_is_said(answer: Answer) -> str:
-    parts = [answer.question, answer.answer, *answer.messages, *answer.symptoms]
-    if answer.is_recipe:
-        source = (ROOT / answer.link).read_text(encoding='utf-8')
-        parts.append(ast.get_docstring(ast.parse(source)) or '')
-    return ' '.join(parts)
+def _same(word: str, known: list[str]) -> set[str]:
+    """Return the known words that a word stands for: itself, or a long one that is much like it."""
+    if word in known or len(word) < LONG_WORD:
+        return {word}
+    alike = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=SAME_WORD, limit=None)
+    return {other for other, _, _ in alike}
+
+
+def _entry(answer: Answer) -> str:
+    return ' '.join([answer.question, answer.answer, *answer.messages, *answer.symptoms])
+
+
+def _explanation(answer: Answer) -> str:
+    """Return the docstring of a recipe."""
+    if not answer.is_recipe:
+        return ''
+    source = (ROOT / answer.link).read_text(encoding='utf-8')
+    return ast.get_docstring(ast.parse(source)) or ''
 
 
 def _words(text: str) -> set[str]:
-    words = re.findall(r'[a-z0-9]+', text.lower())
-    return {word for word in words if len(word) > 1} - set(COMMON_WORDS.split())
+    """Return the words of a text, without common ones and without endings."""
+    words = {word for word in re.findall(r'[a-z0-9]+', text.lower()) if len(word) > 1}
+    return set(stemmer('english').stemWords(sorted(words - set(COMMON_WORDS.split()))))
