@@ -525,6 +525,11 @@ class TestAsyncPatch:
         with pytest.raises(TypeError, match=message):
             async_patch.object(Connection, 'send', *args, **kwargs)
 
+    def test_gives_the_mock_attributes_of_any_name(self):
+        attributes = {'patch': 1, 'new_mock': 2, 'owner': 3, 'args': 4}
+        with async_patch(f'{HERE}.add', **attributes) as patched:
+            assert [getattr(patched.mock, name) for name in attributes] == [1, 2, 3, 4]
+
     @pytest.mark.parametrize('target', [add, Connection, contextlib])
     def test_refuses_a_target_that_is_no_name(self, target):
         with pytest.raises(TypeError, match='Need a valid target to patch'):
