@@ -1,10 +1,12 @@
 """Tests of the instructor's guide: its timetables, and what it tells people to type."""
 
 import re
+import shutil
 
 import pytest
 
 from helpers.grader.exercises import DRILLS, EXERCISES
+from helpers.grader.grade import grade
 from slides import build
 from slides.blocks import kit_texts
 
@@ -84,6 +86,14 @@ def test_the_slides_count_the_bugs_that_exist():
     assert bugs == [13, 16]
     assert 'plants thirteen bugs' in text
     assert 'Sixteen bugs.' in text
+
+
+def test_the_helpers_on_the_slides_solve_exercise_3(tmp_path):
+    exercise = EXERCISES['03_asyncio']
+    for name, file in exercise.written.items():
+        (tmp_path / name).write_text(file.solved(), encoding='utf-8')
+    shutil.copy(build.HERE / 'examples' / 'my_helpers.py', tmp_path)
+    assert grade(exercise, tmp_path).solved
 
 
 def test_every_command_in_the_guide_is_run_by_a_test():
