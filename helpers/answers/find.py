@@ -5,6 +5,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import fuzz, process
 from snowballstemmer import stemmer
@@ -69,8 +70,8 @@ def _how_like_its_messages(text: str, answer: Answer) -> float:
 
 def _how_much_about(text: str, answers: list[Answer]) -> list[float]:
     """Return for each answer which share of a text's words it has; a rare word weighs more."""
-    entries = [_words(_entry(answer)) for answer in answers]
-    explanations = [_words(_explanation(answer)) for answer in answers]
+    entries = [_words_of_entry(answer) for answer in answers]
+    explanations = [_words_of_explanation(answer) for answer in answers]
     count = Counter(
         word for pair in zip(entries, explanations, strict=True) for word in set.union(*pair)
     )
@@ -100,16 +101,19 @@ def _same(word: str, known: list[str]) -> set[str]:
     return {other for other, _, _ in alike}
 
 
-def _entry(answer: Answer) -> str:
-    return ' '.join([answer.question, answer.answer, *answer.messages, *answer.symptoms])
+@cache
+def _words_of_entry(answer: Answer) -> set[str]:
+    parts = [answer.question, answer.answer, *answer.messages, *answer.symptoms]
+    return _words(' '.join(parts))
 
 
-def _explanation(answer: Answer) -> str:
-    """Return the docstring of a recipe."""
+@cache
+def _words_of_explanation(answer: Answer) -> set[str]:
+    """Return the words of a recipe's docstring."""
     if not answer.is_recipe:
-        return ''
+        return set()
     source = (ROOT / answer.link).read_text(encoding='utf-8')
-    return ast.get_docstring(ast.parse(source)) or ''
+    return _words(ast.get_docstring(ast.parse(source)) or '')
 
 
 def _words(text: str) -> set[str]:

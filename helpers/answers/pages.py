@@ -3,6 +3,8 @@
 Run it after a change of index.toml: python -m helpers.answers.pages
 """
 
+import dataclasses
+
 from helpers.answers.index import RECIPES, Answer, read_index
 from helpers.cli import Parser
 from helpers.kit import ROOT
@@ -32,11 +34,20 @@ def main() -> None:
 
 def pages(answers: list[Answer]) -> dict[str, str]:
     """Return the text that each page should have: path, from the kit's folder, to text."""
-    most_asked = [answer for answer in answers if answer.most_asked]
     return {
-        'README.md': _with_table('README.md', table(most_asked, '')),
+        'README.md': _with_table('README.md', most_asked(answers)),
         f'{RECIPES}/README.md': _with_table(f'{RECIPES}/README.md', by_topic(answers)),
     }
+
+
+def most_asked(answers: list[Answer]) -> str:
+    """Return the table for the kit's README: of the symptoms, it has the first one of each answer."""
+    chosen = [
+        dataclasses.replace(answer, symptoms=answer.symptoms[:1])
+        for answer in answers
+        if answer.most_asked
+    ]
+    return table(chosen, up='')
 
 
 def table(answers: list[Answer], up: str) -> str:

@@ -38,11 +38,12 @@ def message(report: pytest.TestReport | pytest.CollectReport) -> str:
 def explanation(text: str, answers: list[Answer]) -> Answer | None:
     """Return the answer to the longest message that stands in a text; None if there is none.
 
-    The name of an exception alone (`CancelledError`) says too little, so it does not count.
+    Of several, the one that is asked most. The name of an exception alone (`CancelledError`) says
+    too little, so it does not count.
     """
     best = None
     longest = 0
-    for answer in answers:
+    for answer in sorted(answers, key=lambda answer: not answer.most_asked):
         messages = [message for message in messages_in(text, answer) if ' ' in message]
         length = max(map(len, messages), default=0)
         if length > longest:
