@@ -18,6 +18,7 @@ CLOSE = 0.5  # the share of a question's words that an answer must have to fit
 PERHAPS = 0.3  # the share from which on an answer is worth a look
 IN_DOCSTRING = 0.6  # what a word counts that stands only in the recipe's explanation
 SAME_MESSAGE = 90  # percent: with other names, or a word more
+LONG_MESSAGE = 40  # characters: from this length on, a message says all
 SAME_WORD = 85  # percent: a wrong letter
 LONG_WORD = 6  # letters: shorter words are too much like others
 COMMON_WORDS = """
@@ -29,7 +30,7 @@ COMMON_WORDS = """
 
 @dataclass(frozen=True)
 class Match:
-    """An answer, and how well it fits: above 1 if the text contains one of its messages."""
+    """An answer, and how well it fits: from 0 to 2."""
 
     answer: Answer
     score: float
@@ -43,13 +44,15 @@ class Match:
 def find(text: str, answers: list[Answer]) -> list[Match]:
     """Return the answers that come closest to a text, at most three, the best first.
 
-    An answer whose message stands in the text comes before those that are only about the same.
+    What counts is how many of the text's words an answer has, and whether one of its messages
+    stands in the text: the longer the message, the more.
     """
     matches = []
     for answer, about in zip(answers, _how_much_about(text, answers), strict=True):
         found = messages_in(text, answer)
         if found:
-            score = 1 + about + max(map(len, found)) / 1000
+            longest = max(map(len, found))
+            score = about + min(longest / LONG_MESSAGE, 1)
         else:
             score = max(about, _how_like_its_messages(text, answer))
         if score >= PERHAPS:

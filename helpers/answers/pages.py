@@ -41,7 +41,7 @@ def pages(answers: list[Answer]) -> dict[str, str]:
 
 
 def most_asked(answers: list[Answer]) -> str:
-    """Return the table for the kit's README: of the symptoms, it has the first one of each answer."""
+    """Return the table for the README of the kit: it has only the first symptom of each answer."""
     chosen = [
         dataclasses.replace(answer, symptoms=answer.symptoms[:1])
         for answer in answers
