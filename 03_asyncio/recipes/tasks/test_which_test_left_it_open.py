@@ -16,7 +16,8 @@ import pytest
 @pytest.fixture(autouse=True)
 def blame_the_right_test():
     yield
-    # What this test left open is a PytestUnraisableExceptionWarning now, and not later. If it says
+    # What this test left open is a PytestUnraisableExceptionWarning now, and not later; it names
+    # BaseEventLoop.__del__, StreamWriter.__del__ or _ProactorBasePipeTransport.__del__. If it says
     # "Enable tracemalloc to get traceback where the object was allocated", do so: see above.
     gc.collect()
 
