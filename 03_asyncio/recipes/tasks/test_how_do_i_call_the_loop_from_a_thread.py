@@ -1,10 +1,10 @@
 """How do I reach the event loop from another thread?
 
-A thread has no loop of its own, and queues, events and futures of asyncio may be touched in the
-loop's thread only. In debug mode (as in IsolatedAsyncioTestCase) asyncio says so; otherwise the
-waiting task may never wake up. Remember the running loop where you have it, and hand over the call
-with `call_soon_threadsafe`, or a coroutine with `run_coroutine_threadsafe`, whose result() only
-the other thread may wait for. In the test, `asyncio.to_thread` is the other thread.
+Another thread has no loop, and it must not touch asyncio's queues, events and futures. In debug
+mode (as in IsolatedAsyncioTestCase) asyncio says so; otherwise the waiting task may never wake up.
+Save the running loop where there is one, and pass calls to it with `call_soon_threadsafe`, and
+coroutines with `run_coroutine_threadsafe` (only the other thread may wait for its result()). In
+the test, use `asyncio.to_thread` as the other thread.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import unittest
 
 
 class Sensor:
-    """Its driver calls a method of it in a thread of its own."""
+    """Its driver calls on_value() in another thread."""
 
     def __init__(self):
         self.loop = asyncio.get_running_loop()

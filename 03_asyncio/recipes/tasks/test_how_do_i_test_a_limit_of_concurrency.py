@@ -1,10 +1,9 @@
 """How do I test a Semaphore, a limit on how many requests run at the same time?
 
 With a mock that answers at once, one request ends before the next begins, and the test passes
-without any limit. With sleeps, it depends on how busy the machine is. Let the fake hold every
-request until the test lets go, wait until as many as allowed have arrived, and compare the most
-that were ever inside with the limit: fewer means that they wait for each other, more that nothing
-limits them.
+without any limit. With sleeps, the result depends on how busy the machine is. Let the fake hold
+every request until the test releases them. Wait until as many as allowed have arrived, then compare
+the highest number ever held with the limit.
 """
 
 import asyncio

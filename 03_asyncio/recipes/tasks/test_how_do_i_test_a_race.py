@@ -3,7 +3,7 @@
 Tasks switch only where they really wait. A mock, and a fake that answers at once, never wait: the
 tasks run one after the other, and the test passes without the lock. Let the fake give the others a
 turn where the real one waits, after it has read and before it writes: `await asyncio.sleep(0)`.
-See the test fail without the lock.
+Remove the lock once, and watch the test fail.
 """
 
 import asyncio

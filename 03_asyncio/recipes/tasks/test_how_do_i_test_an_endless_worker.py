@@ -1,9 +1,9 @@
 """How do I test an endless worker, `while True: item = await queue.get()`?
 
 Run it as a task, wait until the queue is done with queue.join(), and cancel it. If the worker dies,
-nobody calls task_done() any more, and join() hangs: do all of it in a TaskGroup, which then stops
-waiting and raises the worker's error. To test a single round without a task, let the mocked get()
-raise CancelledError after its items.
+nobody calls task_done() any more, and join() hangs: do all of this in a TaskGroup, which then
+stops waiting and raises the worker's error. To test a single round without a task, let a mocked
+get() raise CancelledError after its items.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
 """How do I test a signal handler and a graceful shutdown?
 
-Let the handler set an Event, and no more: then most tests need no signal, and one sends a real one,
-once the service has started (before that, it would end pytest). A handler that calls loop.stop()
-also stops the loop of the test. `loop.add_signal_handler` works in the main thread only, and not at
-all on Windows (NotImplementedError).
+Let the handler only set an Event: then most tests need no signal, and one test sends a real one,
+after the service has started (earlier, it would end pytest). A handler that calls loop.stop() also
+stops the loop of the test. `loop.add_signal_handler` works only in the main thread, and not at all
+on Windows (NotImplementedError).
 """
 
 import asyncio

@@ -1,10 +1,10 @@
 """How do I test code that reads and writes asyncio streams?
 
 A StreamReader needs no network: fill a real one with feed_data() and feed_eof(). Then bytes arrive
-in pieces, and a server that leaves too early is an IncompleteReadError, as on a socket. Only half
-of a StreamWriter is asynchronous: with its class as spec, a MagicMock knows that drain() and
+in pieces, and a server that leaves too early is an IncompleteReadError, as on a socket. A
+StreamWriter is only partly asynchronous: with its class as spec, a MagicMock knows that drain() and
 wait_closed() are awaited, and that write() and close() are not. Create the reader in a coroutine,
-since it belongs to the event loop.
+because it needs the running event loop.
 """
 
 import asyncio
@@ -35,6 +35,7 @@ class TestFetchPrice(unittest.IsolatedAsyncioTestCase):
 
     async def test_wrong_way_with_a_magicmock_without_spec(self):
         self.open_connection.return_value = (self.reader, mock.MagicMock())
+        self.reader.feed_data(b'4.50\n')
         not_awaitable = (
             "MagicMock can't be used in 'await' expression|MagicMock' object can't be awaited"
         )

@@ -1,9 +1,9 @@
 """How do I test a client or a server on a real socket?
 
-A port that you choose yourself may be taken: by another test, by xdist's other workers, or by the
-server of the test before. Listen on port 0 of 127.0.0.1, and ask the server which port it got. (On
-`localhost`, port 0 gives two sockets with two ports.) Close the clients before the server: from
-Python 3.12 on, its wait_closed() waits until they have left, and a test that forgets them hangs.
+A port that you choose yourself may be in use: by another test, by another xdist worker, or by the
+previous test's server. Listen on port 0 of 127.0.0.1, and ask the server which port it got. (On
+`localhost`, port 0 can give two sockets with different ports.) Close the clients before the server:
+from Python 3.12 on, its wait_closed() waits until they have left.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
 """How do I wait in a test until something has happened, without a fixed sleep?
 
-A fixed sleep is too short on a busy machine, and too long on every other. Let what happens set an
-Event: a mock does, with a side_effect. Where nothing can set one, poll the condition until a
-timeout that is only reached when the test fails anyway. `asyncio.sleep(0)` gives the others one
-turn; what waits for a thread or a socket takes more.
+A fixed sleep is too short on a busy machine and too long on any other. Let a side_effect of the
+mock set an Event, and wait for that. If nothing can set one, poll the condition, with a timeout
+that is reached only when the test fails. `asyncio.sleep(0)` gives the other tasks one turn, and
+most need more than one.
 """
 
 import asyncio

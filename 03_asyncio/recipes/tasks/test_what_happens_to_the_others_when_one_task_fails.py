@@ -1,9 +1,9 @@
 """What happens to the other tasks when one fails?
 
 A TaskGroup cancels them, waits until they have ended, and raises an ExceptionGroup. `gather()`
-raises the error at once and lets them run on: they still use the client that the caller closes, and
-their own errors are lost. In the test, let one call fail only when the other is in the middle, or
-nothing is there to be cancelled.
+raises the error at once and lets them run on: they may use a client that the caller has closed, and
+their own errors are lost. In the test, let one call fail only when the other is in the middle;
+otherwise there is nothing to cancel.
 """
 
 import asyncio

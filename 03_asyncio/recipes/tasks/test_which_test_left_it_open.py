@@ -1,9 +1,9 @@
 """Which test left an event loop, a transport or a socket open?
 
-The ResourceWarning comes when the garbage collector finds what nobody closed: never, or in a later
-test, which then gets the blame. An autouse fixture in `conftest.py` that collects garbage after
-each test makes it come in the right one, where `-W error` turns it into an error at teardown. Run
-`python -X tracemalloc=20 -m pytest` to see the line that opened it.
+The ResourceWarning comes when the garbage collector finds what nobody has closed: never, or in a
+later test, which then gets the blame. Put an autouse fixture that collects garbage after each test
+into `conftest.py`, and run pytest with `-W error`: then the right test has an error at teardown.
+Run `python -X tracemalloc=20 -m pytest -W error` to see which line opened it.
 """
 
 import asyncio
@@ -16,7 +16,8 @@ import pytest
 @pytest.fixture(autouse=True)
 def blame_the_right_test():
     yield
-    # What this test left open is a PytestUnraisableExceptionWarning now, and not later. If it says
+    # What this test left open is a PytestUnraisableExceptionWarning now, and not later; it names
+    # BaseEventLoop.__del__, StreamWriter.__del__ or _ProactorBasePipeTransport.__del__. If it says
     # "Enable tracemalloc to get traceback where the object was allocated", do so: see above.
     gc.collect()
 

@@ -1,9 +1,9 @@
 """Why does a thread go on when its task is cancelled, and pytest does not end?
 
 Cancelling `await asyncio.to_thread(...)` or `run_in_executor(...)` ends only the waiting: the
-function in the thread runs on. asyncio.run() and the test case wait for it when they close the
-loop, and Python waits for all such threads when it exits, so one that waits forever blocks the run
-after its last test. Tell the function to stop (an Event, an item in its queue), and test that.
+function in the thread runs on. The test case waits for it when it closes the loop, and Python waits
+for all such threads when it exits: one that never ends blocks pytest, even after its last test.
+Tell the function to stop (by an Event, or an item in its queue), and test that.
 """
 
 import asyncio
@@ -35,23 +35,24 @@ class KeyReader:
 
 
 class TestKeyReader(unittest.IsolatedAsyncioTestCase):
-    async def start_and_cancel(self, reader, coro):
+    def setUp(self):
+        self.reader = KeyReader()
+        self.addCleanup(self.reader.keys.put, None)  # without this, a test that fails does not end
+
+    async def start_and_cancel(self, coro):
         task = asyncio.create_task(coro)
-        await asyncio.to_thread(reader.reading.wait, timeout=5)
-        reader.keys.put('x')
+        await asyncio.to_thread(self.reader.reading.wait, timeout=5)
+        self.reader.keys.put('x')
         task.cancel()
         await asyncio.wait([task])
         self.assertTrue(task.cancelled())
 
     async def test_wrong_way_leaves_the_thread_running(self):
-        reader = KeyReader()
-        await self.start_and_cancel(reader, reader.forgetful_run())
-        ended = await asyncio.to_thread(reader.thread_ended.wait, timeout=0.05)
+        await self.start_and_cancel(self.reader.forgetful_run())
+        ended = await asyncio.to_thread(self.reader.thread_ended.wait, timeout=0.05)
         self.assertFalse(ended)
-        reader.keys.put(None)  # without this, pytest does not end
 
     async def test_right_way(self):
-        reader = KeyReader()
-        await self.start_and_cancel(reader, reader.run())
-        ended = await asyncio.to_thread(reader.thread_ended.wait, timeout=5)
+        await self.start_and_cancel(self.reader.run())
+        ended = await asyncio.to_thread(self.reader.thread_ended.wait, timeout=5)
         self.assertTrue(ended)

@@ -1,9 +1,9 @@
 """Why does my test pass although a callback or a background task failed?
 
-Nobody waits for them: asyncio gives their errors to the loop's exception handler, which only logs
+Nobody waits for them: asyncio passes their errors to the loop's exception handler, which only logs
 them ("Exception in callback", "Task exception was never retrieved"), and pytest shows no logs of a
-test that passes. Set a handler that collects what it gets, and compare the list with an empty one
-at the end of each test: in a base class, as here, or in a fixture of pytest-asyncio.
+test that passes. Set a handler that collects the errors, and check at the end of each test that
+there are none: in a base class, as here, or in a fixture of pytest-asyncio.
 """
 
 import asyncio

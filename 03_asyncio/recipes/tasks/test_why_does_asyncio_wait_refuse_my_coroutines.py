@@ -2,8 +2,8 @@
 
 From Python 3.11 on, it takes only tasks and futures: give it `asyncio.create_task(coro)`, or use
 `asyncio.gather`, which takes coroutines and raises their errors. An empty list is a ValueError,
-"Set of Tasks/Futures is empty" (before 3.11: of coroutines/Futures), which a test of the clean-up
-meets when nothing is left to clean up: test with none, one and several.
+"Set of Tasks/Futures is empty" (before 3.11: "Set of coroutines/Futures is empty"), often in a
+clean-up that has nothing to do: test with none, one and several.
 """
 
 import asyncio

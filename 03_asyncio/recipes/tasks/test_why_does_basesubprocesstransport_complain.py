@@ -1,18 +1,17 @@
 """Why does `BaseSubprocessTransport.__del__` say "Event loop is closed"?
 
-A process that nobody has waited for is still there when the loop of its test is closed, and its
-transport becomes garbage later, in another test. Let the code end the process on every way out:
-kill() it, and wait() for it, also after a timeout. Test that with a real process that never ends by
-itself, such as this Python, waiting for input, and look at its returncode. (For what the code does
-with the output of a process, mock create_subprocess_exec.)
+A process that nobody has waited for is still there when the test's loop is closed, and its
+transport becomes garbage later, in another test. The code has to end the process on every way out:
+kill() it and await its wait(), also after a timeout. Test that with a real process that takes too
+long, and look at its returncode. (To test what the code does with the output of a process, mock
+create_subprocess_exec.)
 """
 
 import asyncio
-import subprocess
 import sys
 import unittest
 
-NEVER_ENDS = [sys.executable, '-c', 'input()']
+TAKES_A_MINUTE = [sys.executable, '-c', 'import time; time.sleep(60)']
 ENDS_AT_ONCE = [sys.executable, '-c', 'pass']
 
 
@@ -22,7 +21,7 @@ class ForgetfulEncoder:
         self.timeout = timeout
 
     async def run(self):
-        self.process = await asyncio.create_subprocess_exec(*self.command, stdin=subprocess.PIPE)
+        self.process = await asyncio.create_subprocess_exec(*self.command)
         return await asyncio.wait_for(self.process.wait(), self.timeout)
 
     async def end(self):
@@ -41,7 +40,7 @@ class Encoder(ForgetfulEncoder):
 
 class TestEncoder(unittest.IsolatedAsyncioTestCase):
     async def test_wrong_way(self):
-        encoder = ForgetfulEncoder(NEVER_ENDS, timeout=0.1)
+        encoder = ForgetfulEncoder(TAKES_A_MINUTE, timeout=0.1)
         with self.assertRaises(TimeoutError):
             await encoder.run()
         self.assertIsNone(encoder.process.returncode)
@@ -53,7 +52,7 @@ class TestEncoder(unittest.IsolatedAsyncioTestCase):
         await encoder.end()
 
     async def test_right_way(self):
-        encoder = Encoder(NEVER_ENDS, timeout=0.1)
+        encoder = Encoder(TAKES_A_MINUTE, timeout=0.1)
         with self.assertRaises(TimeoutError):
             await encoder.run()
         self.assertIsNotNone(encoder.process.returncode)

@@ -1,8 +1,8 @@
 """Why does my test pass although a task failed, with `gather(return_exceptions=True)`?
 
 `gather(..., return_exceptions=True)` and `asyncio.wait()` raise nothing: the exceptions are among
-the results, or in the tasks, and nobody looks. The code has to look, and to raise or log what it
-finds; the test lets one of several calls fail, and expects that error, and that the others were
+the results, or in the tasks, and nobody looks. The code has to look for them, and to raise or log
+them. In the test, let one of several calls fail, expect its error, and check that the others were
 made.
 """
 

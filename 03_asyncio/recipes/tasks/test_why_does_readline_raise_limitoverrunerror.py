@@ -1,9 +1,9 @@
 """Why does a StreamReader raise LimitOverrunError or ValueError for a long line?
 
-It holds back at most 64 KiB of a line (`limit`): then readuntil() raises LimitOverrunError, and
+A line may have at most 64 KiB (`limit`). Beyond that, readuntil() raises LimitOverrunError, and
 readline() a ValueError with the same words. Pass a larger `limit=` to open_connection, start_server
-or create_subprocess_exec, or answer the error and close the connection. In the test, make a real
-StreamReader with a tiny limit, and feed it both kinds: a long line, and the beginning of one.
+or create_subprocess_exec, or handle the error and close the connection. In the test, create a real
+StreamReader with a tiny limit, and feed it a long line, and the beginning of one.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
 """Why does `set_result` raise "InvalidStateError: invalid state"?
 
-The future is done already: an answer has come twice, or the caller has been cancelled, for instance
-by a timeout, which cancels the future too. Whoever sets the result has to check done(), not only
-cancelled(), and a test has to send the answer that nobody waits for any more. (In the test, "Result
-is not set." means that it asked for result() before awaiting the task or future.)
+The future is already done: the answer came twice, or the caller was cancelled, for instance by a
+timeout, and that has cancelled the future, too. Before set_result(), check done(), not only
+cancelled(). In the test, send an answer twice, and one that nobody waits for any more. ("Result is
+not set." means that the test called result() before it awaited the task or future.)
 """
 
 import asyncio

@@ -1,9 +1,10 @@
 """Why does aiohttp say "Unclosed client session"?
 
-A ClientSession that is garbage before somebody has awaited its close() logs this error, and warns,
-often in a later test. Whoever creates a session closes it: with `async with` where it lives, or
-with a close() of the class that owns it. In the test, close that class with addAsyncCleanup or in a
-fixture after `yield`; a session that is passed in is closed by the test. Needs: `aiohttp`.
+If a ClientSession becomes garbage before its close() was awaited, it logs this error, and warns,
+often in a later test. The code that creates a session has to close it: with `async with`, or in a
+close() or `__aexit__` of the class that owns it. In the test, enter that class with `async with`,
+with enterAsyncContext, or in a fixture around `yield`. If the test creates the session, the test
+closes it. Needs: `aiohttp`.
 """
 
 import gc

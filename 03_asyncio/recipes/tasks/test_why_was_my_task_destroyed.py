@@ -1,10 +1,10 @@
 """Why do I get "Task was destroyed but it is pending!"?
 
 The task was waiting when it became garbage: its event loop was closed without cancelling it (as
-with `new_event_loop()` in a fixture of one's own), or nobody kept a reference to it. If it awaits
+with `new_event_loop()` in your own fixture), or nobody kept a reference to it. If it awaits
 something in a `finally`, it "ignored GeneratorExit" as well. `asyncio.run`, `asyncio.Runner`,
-IsolatedAsyncioTestCase and pytest-asyncio cancel what is left and wait for it. Better, let the code
-end its tasks itself, and test that.
+IsolatedAsyncioTestCase and pytest-asyncio cancel the tasks that are left, and wait for them. It is
+better if the code ends its tasks itself, and a test shows it.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ class Heartbeat:
                 self.running.set()
                 await asyncio.sleep(60)
         finally:
-            await asyncio.sleep(0)  # as when it says goodbye to somebody
+            await asyncio.sleep(0)  # such as a last message
             self.stopped = True
 
     async def start(self):

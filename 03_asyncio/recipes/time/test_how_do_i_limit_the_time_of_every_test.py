@@ -1,10 +1,10 @@
 """How do I give every async test a time limit?
 
-With pytest-timeout: `timeout = 60` in the settings of pytest, or a mark. Its `signal` method fails
-one test, and the others go on (but a background task that runs at that moment may swallow the
-failure); `thread`, the only one on Windows, prints all stacks and ends the whole run. A timeout in
-an autouse fixture does nothing: it cancels the task in which it was entered, and the test is
-another one. For unittest, wrap the test method. Needs: `pytest_asyncio`, `pytest_timeout`.
+Install pytest-timeout, and put `timeout = 60` into pytest's settings. Its `signal` method fails one
+test and goes on with the next (but a background task that is running at that moment swallows the
+failure). The `thread` method, the only one on Windows, prints all stacks and ends the whole run. A
+timeout in an autouse fixture does nothing: it would cancel the task that entered it, and the test
+runs in another one. For unittest, wrap the tests. Needs: `pytest_asyncio`, `pytest_timeout`.
 """
 
 import asyncio

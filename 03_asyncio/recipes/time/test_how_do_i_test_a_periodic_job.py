@@ -1,9 +1,9 @@
 """How do I test a periodic job, `while True: ...; await asyncio.sleep(600)`?
 
-If you stop it by a timeout, only its first round runs, and the interval is never tested. A sleep
-that is mocked and never ends the loop spins forever. Let the mocked sleep return twice and then
-raise CancelledError, as when the job is cancelled: three rounds, and the delays are in its calls.
-Let one round fail, too: does the job go on?
+If a timeout stops it, only its first round runs, and the interval is never tested. If the sleep is
+only mocked, it spins forever. Let the mocked sleep return twice and then raise CancelledError, as
+when the job is cancelled: that gives three rounds, and the delays are in the mock's calls. Let one
+round fail, too, and check that the job goes on.
 """
 
 import asyncio

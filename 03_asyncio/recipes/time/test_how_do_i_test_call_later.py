@@ -1,9 +1,9 @@
 """How do I test `loop.call_later`, or a debounce, without waiting?
 
-`call_later` and `call_at` know nothing of a mocked `asyncio.sleep`: they compare with loop.time().
-Patch that one method of the running loop, move its clock, and give the loop two turns: in the first
-it finds the timer due, in the second it has called it. (While the clock stands still no timeout
-fires either: do not await anything that takes time.)
+A mocked `asyncio.sleep` does not affect `call_later` and `call_at`: they go by loop.time(). Patch
+that method of the running loop, move the clock forward, and give the loop two turns: it notices in
+the first one that a timer is due, and has called it when the second one ends. (While the clock
+stands still, no timeout fires: do not await anything that takes time.)
 """
 
 import asyncio

@@ -2,8 +2,8 @@
 
 Patch the sleep where the code looks it up: after `from asyncio import sleep`, that is the name in
 the code's own module, and `mock.patch('asyncio.sleep')` has no effect. Compare the whole list of
-delays, since a number of calls says nothing about how long they were, and let the calls fail once
-less, and once more, than there are attempts.
+delays: the number of calls says nothing about how long they were. Let the last attempt succeed in
+one test, and fail in another.
 """
 
 import unittest

@@ -1,9 +1,9 @@
 """How do I test that a token or a cache entry expires?
 
-The event loop lives by `time.monotonic`, too: with a list as side_effect it takes the values meant
-for the code, until StopIteration, and with a fixed value no sleep ends and no timeout fires. Give
-the code a clock of its own, a function or an argument, and replace that one. (loop.time() is the
-loop's own clock as well. With freezegun: real_asyncio=True.)
+The event loop uses `time.monotonic`, too. If you patch it with a list, the loop takes values that
+were meant for the code, and the list ends in StopIteration; with a fixed value, no sleep ends and
+no timeout fires. Give the code its own clock, a function or an argument, and replace that.
+(loop.time() is the loop's clock as well. With freezegun, use real_asyncio=True.)
 """
 
 import asyncio

@@ -1,9 +1,9 @@
 """How do I test the branch that handles a timeout, without waiting?
 
-Mocking `asyncio.wait_for` so that it raises TimeoutError leaves the coroutine that it was given
-"never awaited", and tests no timeout. Let the dependency hang, and make the timeout tiny: an
-argument or attribute of the code. (If the dependency itself raises TimeoutError, only the branch is
-tested.) Since Python 3.11, `asyncio.TimeoutError` is TimeoutError; what hangs sees CancelledError.
+If a mocked `asyncio.wait_for` raises TimeoutError, the coroutine passed to it "was never awaited",
+and no timeout is tested. Let the dependency hang, and pass a tiny timeout to the code. (If the
+dependency itself raises TimeoutError, only the branch is tested.) Since Python 3.11,
+`asyncio.TimeoutError` is TimeoutError; the code that hangs gets CancelledError.
 """
 
 import asyncio
@@ -45,7 +45,8 @@ class TestPriceClient(unittest.IsolatedAsyncioTestCase):
     async def test_right_way(self):
         api = mock.AsyncMock()
         api.get_price.side_effect = hang
-        price = await PriceClient(api, timeout=0.01).price('tea')
+        client = PriceClient(api, timeout=0.01)
+        price = await asyncio.wait_for(client.price('tea'), timeout=5)
         self.assertEqual(price, 'unknown')
         api.get_price.assert_awaited_once_with('tea')
 
