@@ -29,7 +29,9 @@ hubs.get_hub().schedule_call_global(0, save_log)
 eventlet.sleep(0.1)
 """
 
-WAITS_IN_A_GREEN_THREAD = WAITS_IN_THE_HUB.replace('(0, save_log)', '(0, eventlet.spawn_n, save_log)')
+WAITS_IN_A_GREEN_THREAD = WAITS_IN_THE_HUB.replace(
+    '(0, save_log)', '(0, eventlet.spawn_n, save_log)'
+)
 
 
 def run(program):

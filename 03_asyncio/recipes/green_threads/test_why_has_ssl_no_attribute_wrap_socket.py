@@ -14,6 +14,13 @@ import sys
 import unittest
 import warnings
 
+# A program of its own, since a patch lasts as long as its process.
+PATCHED = """
+import eventlet
+
+eventlet.monkey_patch()
+"""
+
 
 def secure_without_a_context(connection):
     return ssl.wrap_socket(connection)
@@ -42,7 +49,7 @@ class TestSecure(unittest.TestCase):
             self.assertEqual(secured.context.verify_mode, ssl.CERT_REQUIRED)
 
     def test_right_way_with_a_new_eventlet(self):
-        command = [sys.executable, '-c', 'import eventlet; eventlet.monkey_patch()']
+        command = [sys.executable, '-c', PATCHED]
         result = subprocess.run(command, capture_output=True, text=True)
         self.assertEqual(result.returncode, 0)
         self.assertIn('EventletDeprecationWarning', result.stderr)
