@@ -1,4 +1,4 @@
-"""Run one test file alone, as somebody does who has copied it out of the kit."""
+"""Run test files in another folder, as somebody does who has copied them out of the kit."""
 
 import os
 import shutil
@@ -10,15 +10,17 @@ from helpers.kit import ROOT
 
 
 def run_isolated(
-    test_file: Path, folder: Path, *options: str, helpers: bool = False
+    test_files: list[Path], folder: Path, *options: str, helpers: bool = False
 ) -> 'subprocess.CompletedProcess[str]':
-    """Copy a test file to a folder and run pytest on it there; return its status and its output.
+    """Copy test files to a folder and run pytest on them there; return its status and its output.
 
     Only those plugins of pytest are loaded that the options name, and the kit's helpers can be
-    imported only if asked for. Raises TimeoutExpired after a minute.
+    imported only if asked for. Raises TimeoutExpired after five minutes.
     """
-    shutil.copy(test_file, folder)
-    command = [sys.executable, '-m', 'pytest', '-p', 'no:cacheprovider', *options, test_file.name]
+    for file in test_files:
+        shutil.copy(file, folder)
+    names = [file.name for file in test_files]
+    command = [sys.executable, '-m', 'pytest', '-p', 'no:cacheprovider', *options, *names]
     environment = os.environ | {
         'PYTEST_ADDOPTS': '',
         'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1',
@@ -26,5 +28,5 @@ def run_isolated(
         'PYTHONPATH': str(ROOT) if helpers else '',
     }
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, encoding='utf-8', timeout=60
+        command, cwd=folder, env=environment, capture_output=True, encoding='utf-8', timeout=300
     )

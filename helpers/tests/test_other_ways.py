@@ -89,7 +89,7 @@ def run_way(test_file, folder, receive, *options):
     shutil.copy(hang.__file__, folder)
     requires = ROWS[test_file.name]['Requires']
     helpers = requires == '`helpers`'
-    return run_isolated(test_file, folder, *OPTIONS[requires], *options, helpers=helpers)
+    return run_isolated([test_file], folder, *OPTIONS[requires], *options, helpers=helpers)
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_way_passes_with_what_its_row_requires(way, tmp_path):
 @pytest.mark.parametrize('way', IN_NEED)
 def test_way_fails_without_what_its_row_requires(way, tmp_path):
     (tmp_path / 'async_receive.py').write_text(RECEIVE, encoding='utf-8')
-    assert run_isolated(FOLDER / way, tmp_path).returncode != 0
+    assert run_isolated([FOLDER / way], tmp_path).returncode != 0
 
 
 @pytest.mark.parametrize('way', WAYS)
