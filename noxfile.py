@@ -251,6 +251,7 @@ def tests(session: nox.Session) -> None:
     install(session, 'kit')
     lessons = ['README.md', '01_sync/README.md', '02_greenlet/README.md', '03_asyncio/README.md']
     lessons += ['03_asyncio/drills/README.md', '03_asyncio/other_ways/README.md']
+    lessons += ['03_asyncio/recipes/README.md', '03_asyncio/my_code/README.md']
     lessons += ['slides/INSTRUCTOR.md']
     others = ['test_other_ways.py', 'test_recipes.py', 'test_mutation.py']  # in their own sessions
     ignored = [f'--ignore=helpers/tests/{name}' for name in others]

@@ -11,7 +11,10 @@ from helpers.tests.isolated import run_isolated
 
 FOLDER = ROOT / '03_asyncio' / 'recipes'
 MOST_LINES = 80
-PLUGINS = {'pytest_asyncio': 'pytest_asyncio.plugin'}  # where the module is not the plugin
+PLUGINS = {  # where the module is not the plugin
+    'pytest_asyncio': 'pytest_asyncio.plugin',
+    'pytest_django': 'pytest_django.plugin',
+}
 ANSWERS = read_index()
 SCOPE = ['-o', 'asyncio_default_fixture_loop_scope=function']  # else pytest-asyncio warns
 

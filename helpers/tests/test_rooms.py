@@ -65,7 +65,7 @@ def test_only_tests_import_the_tests():
 
 def test_the_service_imports_no_room_but_its_own():
     rooms = {path.parent.name for path in (ROOT / 'helpers').glob('*/__init__.py')}
-    assert {'grader', 'measure', 'service', 'tests', 'workshop'} <= rooms
+    assert {'answers', 'grader', 'measure', 'my_code', 'service', 'tests', 'workshop'} <= rooms
     others = [f'helpers.{room}' for room in rooms - {'service'}]
     assert files_that_import([*others, 'slides'], python_files('helpers/service')) == []
 
