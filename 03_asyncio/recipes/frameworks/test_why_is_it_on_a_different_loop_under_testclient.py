@@ -60,6 +60,8 @@ class TestOrders(unittest.IsolatedAsyncioTestCase):
         with TestClient(app) as client:
             self.assertIsNone(client.get('/orders/next').json())
             self.assertIsNone(client.get('/orders/next').json())
+        with TestClient(app) as client:  # as the next test does
+            self.assertIsNone(client.get('/orders/next').json())
 
     async def test_right_way_in_an_async_test(self):
         transport = ASGITransport(app)

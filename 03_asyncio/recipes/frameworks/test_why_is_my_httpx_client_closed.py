@@ -12,10 +12,16 @@ import httpx
 
 
 def answer(request):
-    return httpx.Response(200, json=3)
+    prices = {'/prices/tea': 3, '/prices/milk': 1}
+    return httpx.Response(200, json=prices[request.url.path])
 
 
-client = httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url='https://shop.example')
+def connect():
+    transport = httpx.MockTransport(answer)
+    return httpx.AsyncClient(transport=transport, base_url='https://shop.example')
+
+
+client = connect()
 
 
 async def fetch_price(client, name):
@@ -25,10 +31,7 @@ async def fetch_price(client, name):
 
 class TestFetchPrice(unittest.IsolatedAsyncioTestCase):
     async def asyncSetUp(self):
-        own_client = httpx.AsyncClient(
-            transport=httpx.MockTransport(answer), base_url='https://shop.example'
-        )
-        self.client = await self.enterAsyncContext(own_client)
+        self.client = await self.enterAsyncContext(connect())
 
     async def test_wrong_way(self):
         async with client:  # in one test, or in the app
@@ -46,4 +49,4 @@ class TestFetchPrice(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(await fetch_price(self.client, 'tea'), 3)
 
     async def test_right_way_in_the_next_test(self):
-        self.assertEqual(await fetch_price(self.client, 'milk'), 3)
+        self.assertEqual(await fetch_price(self.client, 'milk'), 1)
