@@ -31,26 +31,24 @@ def make_app():
     return app
 
 
-@pytest.mark.xfail(strict=True, raises=pytest.FixtureLookupError, reason='no pytest-aiohttp here')
-def test_wrong_way(aiohttp_client): ...  # E       fixture 'aiohttp_client' not found
-
-
-@pytest.mark.asyncio
-async def test_wrong_way_calls_the_handler():
-    request = test_utils.make_mocked_request('GET', '/prices/tea', app=make_app())
-    with pytest.raises(KeyError):  # no startup, and no route that was matched
-        await read_price(request)
-
-
-# The same without plugins, for unittest.
 class TestPrices(test_utils.AioHTTPTestCase):
     async def get_application(self):
         return make_app()
 
+    async def test_wrong_way(self):
+        request = test_utils.make_mocked_request('GET', '/prices/tea', app=make_app())
+        with self.assertRaises(KeyError):  # no startup, and no route that was matched
+            await read_price(request)
+
     async def test_right_way(self):
         response = await self.client.get('/prices/tea')
-        assert response.status == 200
-        assert await response.json() == 3
+        self.assertEqual(response.status, 200)
+        self.assertEqual(await response.json(), 3)
+
+
+# The same for pytest:
+@pytest.mark.xfail(strict=True, raises=pytest.FixtureLookupError, reason='no pytest-aiohttp here')
+def test_wrong_way_without_pytest_aiohttp(aiohttp_client): ...  # fixture 'aiohttp_client' not found
 
 
 @pytest_asyncio.fixture
@@ -60,7 +58,7 @@ async def client():
 
 
 @pytest.mark.asyncio
-async def test_right_way_with_pytest(client):
+async def test_right_way(client):
     response = await client.get('/prices/tea')
     assert response.status == 200
     assert await response.json() == 3
