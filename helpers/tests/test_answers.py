@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -129,6 +130,7 @@ def test_says_what_to_run_if_something_is_not_installed():
     ended = subprocess.run(
         [sys.executable, '-S', '-m', 'helpers.answers', 'text'],
         cwd=ROOT,
+        env=os.environ | {'PYTHONPATH': ''},
         encoding='utf-8',
         capture_output=True,
     )
