@@ -3,6 +3,7 @@
 test_commands.py runs the commands themselves, whose workers are started as usual.
 """
 
+import gc
 import os
 import runpy
 import subprocess
@@ -72,6 +73,7 @@ def run(
     command: list[str], folder: Path, environment: dict[str, str], streams: list[Connection]
 ) -> None:
     """Become what `python COMMAND` would be in a folder: this runs in the forked process."""
+    gc.freeze()  # or the first collection would look at all that the fork server has imported
     os.setsid()
     for number, stream in enumerate(streams):
         os.dup2(stream.fileno(), number)
