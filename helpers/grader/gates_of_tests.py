@@ -31,19 +31,21 @@ class TestsGrading:
     """One hand-in of tests on its way through the gates."""
 
     def __init__(self, exercise: Exercise, files: dict[str, Path], verdict: Verdict) -> None:
-        """Read the learner's files; nothing runs yet."""
+        """Remember where things are; nothing runs yet."""
         self.exercise, self.files, self.verdict = exercise, files, verdict
-        self.source = Source(files[exercise.tests])
         self.module = exercise.source.stem
-        self.code = Code.read(exercise, exercise.correct[0].text)
         self.worker: WorkerProcess
+        self.source: Source
+        self.code: Code
         self.first: dict[str, Any] = {}  # the run on the correct code
         self.usual: dict[str, float] = {}  # seconds that a test takes on the correct code
         self.runs = 0
 
     def start(self, tree: Path, stack: contextlib.ExitStack) -> None:
-        """Start the worker."""
+        """Start the worker, and read the learner's files meanwhile."""
         self.worker = stack.enter_context(WorkerProcess(tree, self.exercise))
+        self.source = Source(self.files[self.exercise.tests])
+        self.code = Code.read(self.exercise, self.exercise.correct[0].text)
 
     def ended(self, ended: WorkerDied) -> GateFailed:
         """Say what ended the worker, or kept it busy, and where."""

@@ -25,6 +25,8 @@ from time import monotonic, perf_counter, sleep
 from typing import IO, Any, Literal, NoReturn
 from unittest import mock
 
+gc.disable()  # until pytest is ready: so much is imported that a collection takes its time
+
 import coverage
 import pytest
 
@@ -356,6 +358,7 @@ class TestRunner:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Answer requests for as long as the supervisor is there."""
         gc.freeze()  # what is there by now need not be looked at again
+        gc.enable()
         self.channel.send(ready=True)
         while True:
             request = loads(self.channel.requests.get())

@@ -1,10 +1,14 @@
-"""Start the grader's workers faster, for the hundreds of submissions that the tests grade."""
+"""What the tests of the grader share: workers that start faster, and commands run here."""
 
 import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from helpers.grader import supervisor
+from helpers.grader import exercises, supervisor
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +18,30 @@ def fork_workers(monkeypatch: pytest.MonkeyPatch) -> None:
         from helpers.tests.grader import forked
 
         monkeypatch.setattr(supervisor, 'start_python', forked.start_python)
+
+
+@pytest.fixture
+def run_here(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Return what runs a command in this process: status, standard output and standard error."""
+    monkeypatch.setenv('COLUMNS', '300')
+
+    def run_here(main: Any, *arguments: object) -> tuple[Any, str, str]:
+        monkeypatch.setattr(sys, 'argv', ['command', *map(str, arguments)])
+        try:
+            status = main.__wrapped__()  # without what handles Ctrl-C, for the whole process
+        except SystemExit as ended:
+            status = ended.code
+        output, errors = capsys.readouterr()
+        return status, output, errors
+
+    return run_here
+
+
+@pytest.fixture
+def kit_here(kit: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copy the kit, go there, and let the grader of this process take the copy for its own."""
+    monkeypatch.setattr(exercises, 'ROOT', kit)
+    monkeypatch.chdir(kit)
+    return kit

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import time
 import zipfile
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpers.grader.classroom import hand_ins, tables
-from helpers.grader.classroom.__main__ import find_learners
+from helpers.grader.classroom.__main__ import find_learners, main
 from helpers.grader.classroom.hand_ins import HandIn
 from helpers.grader.classroom.matching import match
 from helpers.grader.exercises import EXERCISES, Exercise, all_exercises
@@ -461,3 +462,30 @@ def test_table_stays_narrow_with_many_exercises(room, monkeypatch):
         '01_sync: bugs 0 of 2',
         '01_sync: starter',
     ]
+
+
+def test_workflow_in_the_readme_grades_every_exercise_that_is_there(run_here, tmp_path):
+    readme = (ROOT / 'README.md').read_text(encoding='utf-8')
+    (checkout,) = re.findall('path: (class/.*?),', readme)
+    (arguments,) = re.findall(r'nox -s grade -- (\.\./class.*)', readme)
+    folder, *options = arguments.split()
+    (tmp_path / 'kit').mkdir()
+    submission = tmp_path / checkout
+    write(submission, {'test_receive.py': SOLUTION})
+    shutil.copy(ROOT / '03_asyncio' / '.exercise' / 'my_helpers.py', submission)
+    status, output, errors = run_here(main, tmp_path / 'kit' / folder, *options)
+    assert (status, errors) == (1, '')
+    assert 'solved' in output
+    assert 'starter unchanged' in output
+    (submission / 'my_helpers.py').unlink()
+    status, output, errors = run_here(main, tmp_path / 'kit' / folder, *options)
+    assert (status, errors) == (0, '')
+
+
+@pytest.mark.parametrize('wrong', ['missing', 'empty', 'gina'])
+def test_refuses_a_folder_without_learners(run_here, tmp_path, wrong):
+    (tmp_path / 'empty').mkdir()
+    (tmp_path / 'gina' / '01_sync').mkdir(parents=True)
+    status, output, errors = run_here(main, tmp_path / wrong)
+    assert (status, output) == (2, '')
+    assert wrong in errors

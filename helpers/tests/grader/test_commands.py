@@ -1,4 +1,7 @@
-"""Tests of the commands: the grader, watch and grade, each in a process, in a copy of the kit."""
+"""Tests of the commands: the grader, watch and grade, each in a process, in a copy of the kit.
+
+test_working_copy.py runs the grader's command in its own process, which is faster.
+"""
 
 import contextlib
 import csv
@@ -16,6 +19,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from helpers.grader.exercises import Exercise
 from helpers.kit import ROOT, copy_kit
 from helpers.service.acceptance import INTERRUPT, OWN_GROUP
 from helpers.tests import launched
@@ -102,103 +106,26 @@ def test_first_run_creates_the_working_copy(kit):
     assert mine.read_text(encoding='utf-8') == 'mine'
 
 
-def test_reset_and_solution_keep_the_learners_file(kit):
-    mine = kit / '03_asyncio' / 'my_work' / 'test_async_receive.py'
-    grader(kit, '03_asyncio')
-    for text, option in ('first', '--reset'), ('second', '--solution'):
-        mine.write_text(text, encoding='utf-8')
-        ended = grader(kit, '03_asyncio', option)
-        assert re.search(r'old\d_test_async_receive', ended.stdout)
-    assert ended.returncode == 0
-    kept = {path.read_text(encoding='utf-8') for path in mine.parent.glob('old*')}
-    assert {'first', 'second'} <= kept
+def write_solution(kit, stage):
+    """Write the solution of a stage's exercise to the learner's folder."""
+    assert list(Exercise(kit / stage / '.exercise').replace(solution=True))
 
 
 @pytest.mark.parametrize('framework', ['gevent', 'eventlet'])
 def test_solution_of_stage_2_runs_by_hand_from_my_work(kit, framework):
-    assert grader(kit, '02_greenlet', '--solution').returncode == 0
+    write_solution(kit, '02_greenlet')
     ended = run(kit, '02_greenlet/my_work/green.py', framework, '-m', 'switching', PYTHONPATH='')
     assert '100 clients served by 1 OS thread(s)' in ended.stdout, ended.stderr
 
 
-@pytest.mark.parametrize(
-    ('stage', 'name'),
-    [
-        ('01_sync', 'test_receive.py'),
-        ('02_greenlet', 'green.py'),
-        ('03_asyncio', 'test_async_receive.py'),
-    ],
-)
-def test_reports_that_the_starter_was_edited_instead_of_the_copy(kit, stage, name):
-    grader(kit, stage, '--json')
-    starter = kit / stage / '.exercise' / name
-    shutil.copy(kit / stage / name, starter)
-    verdict = json.loads(grader(kit, stage, '--json').stdout)
-    assert verdict['next'].startswith(f'You edited the starter, {stage}/.exercise/{name}.')
-    assert f'git checkout -- {stage}/.exercise/{name}' in verdict['next']
-    assert str(Path(stage, 'my_work', name)) in verdict['next']
-
-
-def test_each_hint_request_gives_one_more(kit):
-    grader(kit, '01_sync', '--solution')
-    mine = kit / '01_sync' / 'my_work' / 'test_receive.py'
-    text = mine.read_text(encoding='utf-8')
-    mine.write_text(text.replace("('PONG', 'data')", '(mock.ANY, mock.ANY)', 1), encoding='utf-8')
-    hints = [grader(kit, '01_sync', '--hint').stdout for _ in range(3)]
-    for count, shown in enumerate(hints):
-        assert 'The line: 01_sync/receive.py, line 14.' in shown
-        assert ('The symptom: ' in shown) == (count >= 1)
-        assert ("+        send_to_client('PONG', None)" in shown) == (count >= 2)
-    assert 'The PONG comes back empty' not in hints[0]
-
-
-def test_solved_exercise_is_ticked_and_names_the_solution_and_the_next_lesson(kit):
-    shown = grader(kit, '01_sync', '--solution').stdout
-    assert '01_sync/test_receive.py' in shown
-    assert '02_greenlet/README.md' in shown
-    assert '✔ 01_sync  · 02_greenlet  ▶ 03_asyncio' in grader(kit, '03_asyncio').stdout
-
-
 def test_plain_pytest_collects_the_kits_tests_and_runs_my_work_if_named(kit):
-    grader(kit, '01_sync', '--solution')
+    write_solution(kit, '01_sync')
     pytest_runs = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider']
     everything = run(kit, *pytest_runs, '--collect-only').stdout
     assert '01_sync/test_receive.py' in everything
     assert 'my_work' not in everything
     assert '/.exercise' not in everything
     assert '7 passed' in run(kit, *pytest_runs, str(Path('01_sync', 'my_work'))).stdout
-
-
-def test_readme_shows_the_verdict_as_it_is(kit):
-    grader(kit, '01_sync', '--solution')
-    mine = kit / '01_sync' / 'my_work' / 'test_receive.py'
-    never_asserted = "        send_to_client.assert_called_once_with('MESSAGE', 'my response')\n"
-    mine.write_text(mine.read_text('utf-8').replace(never_asserted, ''), encoding='utf-8')
-    shown = grader(kit, '01_sync', COLUMNS='90').stdout
-    readme = (ROOT / 'README.md').read_text(encoding='utf-8')
-    (block,) = re.findall('```text\n(Exercise.*?)```', readme, re.DOTALL)
-    lines = [line.rstrip().replace(os.sep, '/') for line in shown.splitlines()]
-    assert block.splitlines() == lines[: block.count('\n')]
-
-
-def test_workflow_in_the_readme_grades_every_exercise_that_is_there(untouched_kit, tmp_path):
-    readme = (ROOT / 'README.md').read_text(encoding='utf-8')
-    (checkout,) = re.findall('path: (class/.*?),', readme)
-    (arguments,) = re.findall(r'nox -s grade -- (\.\./class.*)', readme)
-    folder, *options = arguments.split()
-    submission = tmp_path / checkout
-    submission.mkdir(parents=True)
-    shutil.copy(SOLUTION, submission)
-    shutil.copy(ROOT / '03_asyncio' / '.exercise' / 'my_helpers.py', submission)
-    classroom = ['-m', 'helpers.grader.classroom', str(tmp_path / 'kit' / folder), *options]
-    (tmp_path / 'kit').mkdir()
-    ended = run(untouched_kit, *classroom)
-    assert (ended.returncode, ended.stderr) == (1, '')
-    assert 'solved' in ended.stdout
-    assert 'starter unchanged' in ended.stdout
-    (submission / 'my_helpers.py').unlink()
-    ended = run(untouched_kit, *classroom)
-    assert (ended.returncode, ended.stderr) == (0, '')
 
 
 def test_json_is_all_that_is_printed(untouched_kit):
@@ -212,40 +139,13 @@ def test_json_is_all_that_is_printed(untouched_kit):
     assert not (untouched_kit / '01_sync' / 'my_work').exists()
 
 
-@pytest.mark.parametrize(
-    'wrong',
-    [
-        [],
-        ['99'],
-        ['0'],
-        ['01_sync', '--fast'],
-        ['01_sync', '--tests'],
-        ['01', '--tests', 'x', '--hint'],
-    ],
-)
-def test_reports_a_usage_error_in_one_line_or_in_json(untouched_kit, wrong):
-    ended = grader(untouched_kit, *wrong)
+def test_reports_a_usage_error_in_one_line_or_in_json(untouched_kit):
+    ended = grader(untouched_kit, '99')
     assert (ended.returncode, ended.stdout, ended.stderr.count('\n')) == (2, '', 1)
     assert '--help' in ended.stderr
-    ended = grader(untouched_kit, '--json', *wrong)
+    ended = grader(untouched_kit, '99', '--json')
     assert (ended.returncode, ended.stderr) == (2, '')
     assert '--help' in json.loads(ended.stdout)['error']
-
-
-def test_reports_that_my_work_cannot_be_written(kit):
-    (kit / '01_sync' / 'my_work').write_text('a file', encoding='utf-8')
-    ended = grader(kit, '01_sync')
-    assert (ended.returncode, ended.stdout, ended.stderr.count('\n')) == (2, '', 1)
-    assert 'cannot write to 01_sync' in ended.stderr
-
-
-@pytest.mark.parametrize(
-    'garbage', ['{', '[]', '{"solved": 1, "hints": {"The line": "a"}}', '[' * 9999]
-)
-def test_ignores_garbage_in_the_saved_progress(kit, garbage):
-    grader(kit, '01_sync')
-    (kit / '01_sync' / 'my_work' / '.progress.json').write_text(garbage, encoding='utf-8')
-    assert 'Ask again for another hint' in grader(kit, '01_sync', '--hint').stdout
 
 
 def test_reports_what_is_not_installed(untouched_kit):
@@ -253,17 +153,6 @@ def test_reports_what_is_not_installed(untouched_kit):
     ended = run(untouched_kit, '-S', '-m', 'helpers.grader', '01_sync')
     assert (ended.returncode, ended.stdout, ended.stderr.count('\n')) == (2, '', 1)
     assert 'Run nox -s 01_exercise' in ended.stderr
-
-
-def test_reports_an_internal_error_as_not_the_learners_mistake(kit):
-    source = kit / '01_sync' / 'receive.py'
-    source.write_text(source.read_text('utf-8').replace('PONG', 'PANG'), encoding='utf-8')
-    ended = grader(kit, '01_sync', '--tests', str(SOLUTION))
-    assert ended.returncode == 3
-    assert 'not your mistake' in ended.stderr
-    ended = grader(kit, '01_sync', '--tests', str(SOLUTION), '--json')
-    assert ended.returncode == 3
-    assert 'not your mistake' in json.loads(ended.stdout)['error']
 
 
 @pytest.mark.parametrize('stage', ['01_sync', '02_greenlet'])
@@ -344,14 +233,14 @@ def test_grade_reports_every_learner_of_a_class(untouched_kit, tmp_path):
     asserts_no_arguments = solution.replace(
         b"assert_called_once_with('PONG', 'data')", b'assert_called_once()'
     )
-    loops_on_wrong_code = solution.replace(
+    waits_on_wrong_code = solution.replace(
         b"send_to_client.assert_called_once_with('PONG', 'data')",
-        b"while send_to_client.call_args.args != ('PONG', 'data'):\n            pass",
-    )
+        b"while send_to_client.call_args.args != ('PONG', 'data'):\n            time.sleep(1)",
+    ).replace(b'import unittest\n', b'import time\nimport unittest\n')
     hand_in(room, 'bob b', asserts_no_arguments)
     with zipfile.ZipFile(room / 'kim.zip', 'w') as archive:
         archive.writestr('01_sync/my_work/test_receive.py', solution + b'# My own words.\n')
-    hand_in(room, 'jane', loops_on_wrong_code)
+    hand_in(room, 'jane', waits_on_wrong_code)
     hand_in(room, 'carol', (PROGRAMS / 'exits_at_import.py').read_bytes())
     hand_in(room, 'dan', (PROGRAMS / 'hangs_at_import.py').read_bytes())
     hand_in(room, 'eve', b'\xff\n')
@@ -394,15 +283,6 @@ def test_grade_reports_every_learner_of_a_class(untouched_kit, tmp_path):
         'missed by': '1',
         'of': '3',
     }
-
-
-@pytest.mark.parametrize('wrong', ['missing', 'empty', 'gina'])
-def test_grade_refuses_a_folder_without_learners(untouched_kit, tmp_path, wrong):
-    (tmp_path / 'empty').mkdir()
-    (tmp_path / 'gina' / '01_sync').mkdir(parents=True)
-    ended = run(untouched_kit, '-m', 'helpers.grader.classroom', str(tmp_path / wrong))
-    assert (ended.returncode, ended.stdout) == (2, '')
-    assert wrong in ended.stderr
 
 
 def test_ctrl_c_while_a_class_is_graded_leaves_nothing_running(untouched_kit, start, tmp_path):

@@ -77,23 +77,6 @@ class TestOrders(unittest.IsolatedAsyncioTestCase):
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Return what runs a command in this process: status, standard output and standard error."""
-    monkeypatch.setenv('COLUMNS', '300')
-
-    def run(command, *arguments):
-        monkeypatch.setattr(sys, 'argv', ['command', *map(str, arguments)])
-        try:
-            status = command.__wrapped__()  # without what handles Ctrl-C, for the whole process
-        except SystemExit as ended:
-            status = ended.code
-        output, errors = capsys.readouterr()
-        return status, output, errors
-
-    return run
-
-
-@pytest.fixture
 def make(tmp_path):
     """Return what makes an exercise from some code, without checking it, and returns its folder."""
 
@@ -124,11 +107,11 @@ def marks(output):
     return {name: mark for mark, name in found}
 
 
-def test_writes_five_files_and_names_the_first_step(run, tmp_path):
+def test_writes_five_files_and_names_the_first_step(run_here, tmp_path):
     module = tmp_path / 'orders.py'
     module.write_text(CODE, encoding='utf-8')
     folder = tmp_path / 'my exercise'
-    status, output, errors = run(new_exercise.main, folder, module)
+    status, output, errors = run_here(new_exercise.main, folder, module)
     assert (status, errors) == (1, '')
     created = 'orders.py, starter/test_orders.py, solution/test_orders.py, README.md, exercise.toml'
     assert output.startswith(f'Created {created}.\n')
@@ -251,41 +234,41 @@ def test_names_the_inner_function_in_which_something_goes_wrong():
     assert [proposal.name for proposal in proposals] == ['b() returns None', 'a() returns None']
 
 
-def test_asks_for_a_bug_where_it_can_propose_none(make, run):
+def test_asks_for_a_bug_where_it_can_propose_none(make, run_here):
     folder = make('def a():\n    pass\n', 'plain.py')
-    _, output, _ = run(new_exercise.main, folder)
+    _, output, _ = run_here(new_exercise.main, folder)
     assert 'old = "TODO: the code"' in (folder / FILE).read_text(encoding='utf-8')
     assert '`old` in [[bug]] number 1 occurs 0 times in plain.py' in output
     assert marks(output)['exercise.toml'] == '✘'
     assert marks(output)['texts'] == '✘'
 
 
-def test_keeps_what_the_folder_has(run, tmp_path):
+def test_keeps_what_the_folder_has(run_here, tmp_path):
     folder = tmp_path / 'orders'
     folder.mkdir()
     module = folder / 'orders.py'
     module.write_text(CODE, encoding='utf-8')
     (folder / 'README.md').write_text('mine', encoding='utf-8')
-    _, output, _ = run(new_exercise.main, folder, module)
+    _, output, _ = run_here(new_exercise.main, folder, module)
     assert 'Kept orders.py, README.md: already there.' in output
     assert 'Created starter/test_orders.py, solution/test_orders.py, exercise.toml.' in output
     assert (folder / 'README.md').read_text(encoding='utf-8') == 'mine'
 
 
-def test_same_command_again_checks_and_writes_nothing(make, run, tmp_path):
+def test_same_command_again_checks_and_writes_nothing(make, run_here, tmp_path):
     folder = make()
     before = {path: path.read_bytes() for path in folder.rglob('*.*')}
-    with_module = run(new_exercise.main, folder, tmp_path / 'orders.py')
-    assert with_module == run(new_exercise.main, folder)
+    with_module = run_here(new_exercise.main, folder, tmp_path / 'orders.py')
+    assert with_module == run_here(new_exercise.main, folder)
     assert with_module[0] == 1
     assert 'Created' not in with_module[1]
     assert {path: path.read_bytes() for path in folder.rglob('*.*')} == before
 
 
-def test_same_command_again_reports_that_the_copy_is_missing(make, run, tmp_path):
+def test_same_command_again_reports_that_the_copy_is_missing(make, run_here, tmp_path):
     folder = make()
     (folder / 'orders.py').unlink()
-    status, output, _ = run(new_exercise.main, folder, tmp_path / 'orders.py')
+    status, output, _ = run_here(new_exercise.main, folder, tmp_path / 'orders.py')
     assert status == 1
     assert '`source` names orders.py, which cannot be read: put that file there.' in output
 
@@ -295,14 +278,14 @@ def test_takes_a_module_with_a_byte_order_mark(make):
     assert (folder / 'orders.py').read_text(encoding='utf-8') == CODE
 
 
-def test_exercise_is_complete_once_all_is_written(make, run):
+def test_exercise_is_complete_once_all_is_written(make, run_here):
     folder = make()
     complete(folder)
-    status, output, _ = run(new_exercise.main, folder)
+    status, output, _ = run_here(new_exercise.main, folder)
     assert {*marks(output).values()} == {'✔'}, output
     assert status == 0
     assert f'Complete. Learners run nox -s drill -- "{folder}"' in output
-    status, output, _ = run(drill.main, folder, '--solution')
+    status, output, _ = run_here(drill.main, folder, '--solution')
     assert status == 0
     assert f'Created {folder / "my_work" / "test_orders.py"}.' in output
     assert 'All 7 bugs are caught.' in output
@@ -403,11 +386,11 @@ INCOMPLETE = {
 @pytest.mark.parametrize(
     ('file', 'old', 'new', 'name', 'says', 'next_step'), INCOMPLETE.values(), ids=INCOMPLETE
 )
-def test_reports(make, run, file, old, new, name, says, next_step):
+def test_reports(make, run_here, file, old, new, name, says, next_step):
     folder = make()
     complete(folder)
     edit(folder / file, old, new)
-    status, output, errors = run(new_exercise.main, folder)
+    status, output, errors = run_here(new_exercise.main, folder)
     assert (status, errors) == (1, '')
     failed = [one for one, mark in marks(output).items() if mark == '✘']
     assert failed == [name], output
@@ -415,29 +398,29 @@ def test_reports(make, run, file, old, new, name, says, next_step):
     assert f'NEXT: {next_step}' in output
 
 
-def test_reports_a_starter_that_leaves_nothing_to_do(make, run):
+def test_reports_a_starter_that_leaves_nothing_to_do(make, run_here):
     folder = make()
     complete(folder)
     (folder / 'starter' / 'test_orders.py').write_text(SOLUTION, encoding='utf-8')
-    _, output, _ = run(new_exercise.main, folder)
+    _, output, _ = run_here(new_exercise.main, folder)
     assert '✘  starter        passes all gates already' in output
     assert 'NEXT: Leave something to do in starter/test_orders.py' in output
 
 
-def test_reports_how_many_bugs_a_starter_catches_that_passes(make, run):
+def test_reports_how_many_bugs_a_starter_catches_that_passes(make, run_here):
     folder = make()
     complete(folder)
     text = SOLUTION.replace('        mailer.close.assert_called_once_with()\n', '')
     (folder / 'starter' / 'test_orders.py').write_text(text, encoding='utf-8')
-    status, output, _ = run(new_exercise.main, folder)
+    status, output, _ = run_here(new_exercise.main, folder)
     assert status == 0
     assert '✔  starter        passes, and catches 6 of 7 bugs' in output
 
 
-def test_reports_a_starter_that_is_missing(make, run):
+def test_reports_a_starter_that_is_missing(make, run_here):
     folder = make()
     (folder / 'starter' / 'test_orders.py').unlink()
-    status, output, _ = run(new_exercise.main, folder)
+    status, output, _ = run_here(new_exercise.main, folder)
     assert status == 1
     assert 'there is no starter/test_orders.py: put it there.' in output
 
@@ -510,10 +493,10 @@ def desk(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(('folder', 'module', 'says'), REFUSED.values(), ids=REFUSED)
-def test_refuses(desk, run, folder, module, says):
+def test_refuses(desk, run_here, folder, module, says):
     before = sorted(desk.rglob('*'))
     arguments = [folder] if module is None else [folder, module]
-    status, output, errors = run(new_exercise.main, *arguments)
+    status, output, errors = run_here(new_exercise.main, *arguments)
     assert (status, output) == (2, '')
     assert errors.startswith('nox -s new_exercise --: ')
     assert says in errors.replace('\\', '/')
@@ -521,8 +504,8 @@ def test_refuses(desk, run, folder, module, says):
     assert sorted(desk.rglob('*')) == before
 
 
-def test_refuses_a_folder_that_cannot_be_made(desk, run):
-    status, _, errors = run(new_exercise.main, Path('notes.txt', 'exercise'), 'orders.py')
+def test_refuses_a_folder_that_cannot_be_made(desk, run_here):
+    status, _, errors = run_here(new_exercise.main, Path('notes.txt', 'exercise'), 'orders.py')
     assert status == 2
     assert 'cannot write to ' in errors
 
@@ -539,20 +522,20 @@ def test_reports_what_is_not_installed():
     assert 'Run nox -s new_exercise -- FOLDER, which installs what it needs' in ended.stderr
 
 
-def test_reports_an_internal_error_as_not_the_authors_mistake(make, run, monkeypatch):
+def test_reports_an_internal_error_as_not_the_authors_mistake(make, run_here, monkeypatch):
     folder = make()
     monkeypatch.setattr(new_exercise, '_check_and_print', lambda notes, exercise: 1 / 0)
-    status, output, errors = run(new_exercise.main, folder)
+    status, output, errors = run_here(new_exercise.main, folder)
     assert (status, output) == (3, '')
     assert 'not your mistake' in errors
 
 
-def test_exercise_may_lie_anywhere(make, run, tmp_path):
+def test_exercise_may_lie_anywhere(make, run_here, tmp_path):
     folder = make()
     complete(folder)
     for name in 'Übung [1] für alle', 'helpers', 'exercise':
         moved = folder.rename(tmp_path / name)
-        status, output, _ = run(new_exercise.main, moved)
+        status, output, _ = run_here(new_exercise.main, moved)
         assert status == 0, output
         folder = moved
 
@@ -565,25 +548,25 @@ def test_exercise_in_the_folder_of_the_kit_is_not_of_the_kit():
     assert all(exercise.of_the_kit for exercise in all_exercises())
 
 
-def test_modules_beside_the_code_are_there_too(make, run):
+def test_modules_beside_the_code_are_there_too(make, run_here):
     folder = make()
     complete(folder)
     (folder / 'paper.py').write_text('SIZE = 4\n', encoding='utf-8')
     edit(folder / 'orders.py', 'import json\n', 'import json\n\nimport paper  # noqa: F401\n')
-    status, output, _ = run(new_exercise.main, folder)
+    status, output, _ = run_here(new_exercise.main, folder)
     assert status == 0, output
-    run(drill.main, folder)
+    run_here(drill.main, folder)
     assert (folder / 'my_work' / 'paper.py').is_file()
 
 
 @pytest.mark.parametrize('command', ['drill', 'grade', 'watch'])
-def test_every_command_refuses_an_exercise_that_is_wrong(make, run, tmp_path, command):
+def test_every_command_refuses_an_exercise_that_is_wrong(make, run_here, tmp_path, command):
     folder = make()
     edit(folder / FILE, 'minutes = 10', 'minuts = 10')
     (tmp_path / 'room' / 'ada').mkdir(parents=True)
     arguments = [tmp_path / 'room', '--exercise', folder] if command == 'grade' else [folder]
     mains = COMMANDS | {'watch': watch.main}
-    status, output, errors = run(mains[command], *arguments)
+    status, output, errors = run_here(mains[command], *arguments)
     assert (status, output) == (2, '')
     assert 'there is no key `minuts`. Did you mean `minutes`?' in errors
     assert errors.count('\n') == 1
@@ -600,14 +583,14 @@ def test_every_command_refuses_an_exercise_that_is_wrong(make, run, tmp_path, co
         ('raise SystemExit(1)', 'orders.py cannot be imported: SystemExit: 1. Fix that.'),
     ],
 )
-def test_reports_code_that_cannot_be_imported(make, run, line, says):
+def test_reports_code_that_cannot_be_imported(make, run_here, line, says):
     folder = make()
     edit(folder / 'orders.py', 'import json\n', f'import json\n\n{line}\n')
-    status, output, errors = run(new_exercise.main, folder)
+    status, output, errors = run_here(new_exercise.main, folder)
     assert (status, errors) == (1, '')
     assert f'✘  solution       {says}' in output
     assert 'NEXT: Do that, and run nox -s new_exercise -- "' in output
-    status, _, errors = run(drill.main, folder)
+    status, _, errors = run_here(drill.main, folder)
     assert status == 2
     assert says in errors
 
@@ -626,16 +609,16 @@ def test_that_breaks_imports():
 """
 
 
-def test_does_not_blame_the_code_for_what_a_test_has_broken(make, run):
+def test_does_not_blame_the_code_for_what_a_test_has_broken(make, run_here):
     folder = make()
     text = f'import sys\n{SOLUTION}{BREAKS_IMPORTS}'
     (folder / 'solution' / 'test_orders.py').write_text(text, encoding='utf-8')
-    _, output, _ = run(new_exercise.main, folder)
+    _, output, _ = run_here(new_exercise.main, folder)
     assert 'breaks what the tests after it need (ImportError: refused)' in output
     assert 'cannot be imported' not in output
 
 
-def test_command_that_shows_a_failure_whole_works(make, run):
+def test_command_that_shows_a_failure_whole_works(make, run_here):
     folder = make()
     complete(folder)
     tests = folder / 'solution' / 'test_orders.py'
@@ -665,7 +648,7 @@ def parts(page):
             yield verb.lower(), path, text
 
 
-def test_page_shows_what_the_commands_print(run, tmp_path, monkeypatch):
+def test_page_shows_what_the_commands_print(run_here, tmp_path, monkeypatch):
     kit = tmp_path / 'kit'
     kit.mkdir()
     monkeypatch.chdir(kit)
@@ -675,7 +658,7 @@ def test_page_shows_what_the_commands_print(run, tmp_path, monkeypatch):
         if kind == '$':
             nox, option, session, separator, *arguments = shlex.split(what)
             assert (nox, option, separator) == ('nox', '-s', '--')
-            status, output, errors = run(COMMANDS[session], *arguments)
+            status, output, errors = run_here(COMMANDS[session], *arguments)
             assert errors == ''
             flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
             output = output.replace('\\', '/')

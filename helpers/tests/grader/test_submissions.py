@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.grader import gates_of_tests
 from helpers.grader.exercises import EXERCISES
 from helpers.grader.grade import grade
 
@@ -25,6 +26,7 @@ class Submission:
     gate: str | None = None  # the one that is not passed, or None if solved
     says: tuple[str, ...] = ()  # fragments of its message, or of the next step
     goes_on: bool = False  # the gates after that one are passed all the same
+    limit: int | None = None  # seconds for what never ends; None: as many as a learner has
 
     def write(self, folder):
         path = folder / f'Übung {self.stage}, {self.name}.py'
@@ -58,9 +60,8 @@ def _read(stage):
             content = {'my_helpers.py': helpers, TESTS: content}
         solved, gate, says = entry.get('solved', False), entry.get('gate'), entry.get('says', ())
         assert solved == (gate is None), entry['name']
-        yield Submission(
-            stage, entry['name'], content, gate, tuple(says), entry.get('goes_on', False)
-        )
+        goes_on, limit = entry.get('goes_on', False), entry.get('limit')
+        yield Submission(stage, entry['name'], content, gate, tuple(says), goes_on, limit)
 
 
 def _bytes():
@@ -110,7 +111,10 @@ ALL = [*_read('01_sync'), *_read('03_asyncio'), *_bytes()]
 @pytest.mark.parametrize(
     'submission', ALL, ids=lambda submission: f'{submission.stage}-{submission.name}'
 )
-def test_verdict_and_message_of(submission, tmp_path):
+def test_verdict_and_message_of(submission, tmp_path, monkeypatch):
+    if submission.limit:
+        monkeypatch.setattr(gates_of_tests, 'LIMIT', submission.limit)
+        monkeypatch.setattr(gates_of_tests, 'IMPORT_LIMIT', submission.limit)
     verdict = grade(EXERCISES[submission.stage], submission.write(tmp_path))
     names = list(EXERCISES[submission.stage].gates)
     place = names.index(submission.gate) if submission.gate else len(names)
