@@ -4,9 +4,10 @@ Each kind of bug is a small change of the syntax tree. They were chosen by tryin
 well-tested packages: these were often a hole in the tests when no test noticed them.
 """
 
-import difflib
+import bisect
+import io
+import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -42,6 +43,8 @@ LOCKS = {'asyncio.Lock', 'asyncio.Semaphore', 'asyncio.BoundedSemaphore', 'anyio
 LOCKS |= {'anyio.Semaphore', 'anyio.CapacityLimiter'}
 LIKE_A_LOCK = re.compile(r'(lock|mutex|sem|semaphore|limiter)$', re.IGNORECASE)
 LEAVES = (cst.Return, cst.Raise, cst.Break, cst.Continue)
+AWAIT = re.compile(r'await\s+')
+END_OF_HEADER = re.compile(r'[\s,)]*:')
 SILENT = re.compile(r'#\s*my_code:\s*(\S.*)')  # the comment that keeps a line silent
 
 
@@ -68,12 +71,16 @@ def find_bugs(text: str) -> list[Bug]:
     Raises libcst.ParserSyntaxError if the text is not Python.
     """
     wrapper = metadata.MetadataWrapper(cst.parse_module(text))
-    finder = _Finder(wrapper.module)
+    finder = _Finder(text)
     with finder.resolve(wrapper):
         wrapper.module.visit(finder)
-        bugs = [finder.bug(text, *found) for found in finder.found]
     rank = list(EFFECTS).index
-    return sorted(bugs, key=lambda bug: (rank(bug.kind), bug.line))
+    return sorted(finder.bugs, key=lambda bug: (rank(bug.kind), bug.line))
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a module with their ends, where Python takes them to end."""
+    return list(io.StringIO(text, newline=''))
 
 
 def one_per_line(bugs: list[Bug]) -> list[Bug]:
@@ -85,7 +92,7 @@ def one_per_line(bugs: list[Bug]) -> list[Bug]:
 
 
 class _Finder(cst.CSTVisitor):
-    """Collects what can be changed: the kind of bug, the node, what takes its place."""
+    """Collects the bugs, each of which replaces a piece of the text."""
 
     METADATA_DEPENDENCIES = (
         metadata.ParentNodeProvider,
@@ -93,31 +100,56 @@ class _Finder(cst.CSTVisitor):
         metadata.QualifiedNameProvider,
     )
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self.module = module
-        self.found: list[tuple[str, cst.CSTNode, cst.CSTNode]] = []
+        self.text = text
+        self.lines = lines_of(text)
+        self.line_starts = list(itertools.accumulate(map(len, self.lines), initial=0))
+        self.bugs: list[Bug] = []
         self.locks: set[str] = set()  # the code of what a lock was assigned to
 
-    def bug(self, text: str, kind: str, node: cst.CSTNode, changed: cst.CSTNode) -> Bug:
-        """Return the bug, with the text of the changed module."""
-        new_module = self.module.deep_replace(node, changed)
-        assert isinstance(new_module, cst.Module)
-        new_text = new_module.code
+    def _add(self, kind: str, node: cst.CSTNode, start: int, end: int, new: str) -> None:
+        """Add a bug at a node: what is from start to end becomes new."""
         line = self.get_metadata(metadata.PositionProvider, node).start.line
-        old_line = text.splitlines()[line - 1]
-        silent = SILENT.search(old_line)
-        return Bug(
-            kind,
-            line,
-            self._probe(node),
-            tuple(_difference(text, new_text, old_line)),
-            new_text,
-            silent[1].strip() if silent else '',
+        silent = SILENT.search(self.lines[line - 1])
+        self.bugs.append(
+            Bug(
+                kind,
+                line,
+                self._probe(node),
+                self._difference(line, start, end, new),
+                self.text[:start] + new + self.text[end:],
+                silent[1].strip() if silent else '',
+            )
         )
 
-    def _add(self, kind: str, node: cst.CSTNode, changed: cst.CSTNode) -> None:
-        self.found.append((kind, node, changed))
+    def _replace(self, kind: str, node: cst.CSTNode, new: str) -> None:
+        self._add(kind, node, self._start(node), self._end(node), new)
+
+    def _difference(self, line: int, start: int, end: int, new: str) -> tuple[str, ...]:
+        """Return the lines that differ, as in a diff; the old one first if lines are only added."""
+        first = bisect.bisect_right(self.line_starts, start) - 1
+        last = bisect.bisect_left(self.line_starts, end, lo=first + 1)
+        before = self.text[self.line_starts[first] : start]
+        after = self.text[end : self.line_starts[last]]
+        old_lines = [f'- {old.rstrip()}' for old in self.lines[first:last]]
+        new_lines = [f'+ {added.rstrip()}' for added in lines_of(before + new + after)]
+        if start == end:
+            old_lines = [f'  {self.lines[line - 1].rstrip()}']
+        return (*old_lines, *new_lines)
+
+    # Where a node is in the text
+
+    def _start(self, node: cst.CSTNode) -> int:
+        place = self.get_metadata(metadata.PositionProvider, node).start
+        return self.line_starts[place.line - 1] + place.column
+
+    def _end(self, node: cst.CSTNode) -> int:
+        place = self.get_metadata(metadata.PositionProvider, node).end
+        return self.line_starts[place.line - 1] + place.column
+
+    def _code(self, node: cst.CSTNode) -> str:
+        return self.text[self._start(node) : self._end(node)]
 
     # Statements
 
@@ -132,12 +164,17 @@ class _Finder(cst.CSTVisitor):
         if m.matches(value, m.Await(expression=m.Call())):
             assert isinstance(value, cst.Await)
             if not self._is_sleep_of_0(value.expression):
-                without = statement.with_changes(value=value.expression)
-                self._add('await left out', statement, without)
+                self._without_await(statement, value)
         elif m.matches(value, m.Await(expression=m.Name() | m.Attribute())):
-            self._add('task not awaited', statement, cst.Pass())
+            self._replace('task not awaited', statement, 'pass')
         elif m.matches(value, m.Call(func=m.Attribute(attr=m.Name('cancel')))):
-            self._add('cancel left out', statement, cst.Pass())
+            self._replace('cancel left out', statement, 'pass')
+
+    def _without_await(self, statement: cst.Expr, value: cst.Await) -> None:
+        start = self._start(value)
+        word = AWAIT.match(self.text, start)
+        if word:
+            self._add('await left out', statement, start, word.end(), '')
 
     def _note_lock(self, statement: cst.Assign | cst.AnnAssign) -> None:
         value = statement.value
@@ -150,27 +187,33 @@ class _Finder(cst.CSTVisitor):
         self.locks.update(_last_name(target) for target in targets)
 
     def visit_With(self, node: cst.With) -> None:
-        for item in node.items:
+        for place, item in enumerate(node.items):
             self._suppress(item.item)
             name = _last_name(item.item)
-            if node.asynchronous and (name in self.locks or LIKE_A_LOCK.search(name)):
-                self._without_lock(node, item)
+            is_lock = name in self.locks or LIKE_A_LOCK.search(name)
+            if node.asynchronous and is_lock and not item.asname:
+                self._without_lock(node, place)
 
-    def _without_lock(self, node: cst.With, lock: cst.WithItem) -> None:
-        others = [item for item in node.items if item is not lock]
-        if others:
-            others[-1] = others[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-            changed: cst.CSTNode = node.with_changes(items=others)
+    def _without_lock(self, node: cst.With, place: int) -> None:
+        items = node.items
+        if len(items) == 1:
+            header = END_OF_HEADER.match(self.text, self._end(items[0]))
+            if header:
+                self._add('lock left out', node, self._start(node), header.end(), 'if True:')
+        elif place == 0:
+            self._add('lock left out', node, self._start(items[0]), self._start(items[1]), '')
         else:
-            changed = cst.If(cst.Name('True'), node.body, leading_lines=node.leading_lines)
-        self._add('lock left out', node, changed)
+            end_before = self._end(items[place - 1])
+            self._add('lock left out', node, end_before, self._end(items[place]), '')
 
     def _suppress(self, item: cst.BaseExpression) -> None:
         if not isinstance(item, cst.Call) or not self._is(item.func, {'contextlib.suppress'}):
             return
         others = [arg for arg in item.args if not self._is(arg.value, CANCELLED)]
         if len(others) < len(item.args):
-            self._add('CancelledError raised', item, item.with_changes(args=others))
+            start, end = self._start(item.args[0]), self._end(item.args[-1])
+            remaining = ', '.join(map(self._code, others))
+            self._add('CancelledError raised', item, start, end, remaining)
 
     def visit_If(self, node: cst.If) -> None:
         ends = m.Attribute(attr=m.Name('cancel') | m.Name('remove_done_callback'))
@@ -179,51 +222,49 @@ class _Finder(cst.CSTVisitor):
             for part in m.findall(
                 node.test, m.UnaryOperation(operator=m.Not(), expression=is_done)
             ):
-                self._add('guard left out', part, cst.Name('True'))
+                self._replace('guard left out', part, 'True')
 
     def visit_While(self, node: cst.While) -> None:
         body = node.body
         if not isinstance(body, cst.IndentedBlock) or node.orelse or not _awaits(body):
             return
         if not _ends_with(body, *LEAVES):
-            last = cst.SimpleStatementLine([cst.Break()])
-            once = body.with_changes(body=[*body.body, last])
-            self._add('only once', node, node.with_changes(body=once))
+            last_line = self.get_metadata(metadata.PositionProvider, body).end.line
+            end = self.line_starts[last_line]
+            indentation = self.text[: self._start(body)].rpartition('\n')[2]
+            before = '' if self.text[:end].endswith(('\n', '\r')) else '\n'
+            self._add('only once', node, end, end, f'{before}{indentation}break\n')
 
     def visit_Try(self, node: cst.Try) -> None:
         if node.finalbody and self._is_in_coroutine(node):
-            body = node.finalbody.body
-            self._add('finally left out', body, _block(cst.Pass()))
+            self._replace('finally left out', node.finalbody.body, 'pass')
         cancelled = False
         for handler in node.handlers:
             if handler.type and self._mentions(handler.type, CANCELLED):
                 cancelled = True
                 self._handler_of_cancellation(handler)
             elif _ends_with(handler.body, cst.Raise) and self._is_in_coroutine(node):
-                self._last_raise('raise left out', handler.body)
+                self._replace('raise left out', _last(handler.body), 'pass')
             elif not cancelled and _awaits(node.body) and self._keeps_exceptions(handler):
-                base = handler.with_changes(type=cst.Name('BaseException'))
-                self._add('BaseException caught', handler, base)
+                self._base_exception(handler)
 
     def _handler_of_cancellation(self, handler: cst.ExceptHandler) -> None:
         if _ends_with(handler.body, cst.Raise):
-            self._last_raise('CancelledError swallowed', handler.body)
+            self._replace('CancelledError swallowed', _last(handler.body), 'pass')
         else:
-            raised = handler.with_changes(body=_block(cst.Raise()))
-            self._add('CancelledError raised', handler, raised)
+            self._replace('CancelledError raised', handler.body, 'raise')
 
-    def _last_raise(self, kind: str, body: cst.BaseSuite) -> None:
-        last = body.body[-1]
-        if isinstance(last, cst.SimpleStatementLine):
-            last = last.body[-1]
-        self._add(kind, last, cst.Pass())
+    def _base_exception(self, handler: cst.ExceptHandler) -> None:
+        assert handler.type is not None
+        start, end = self._start(handler.type), self._end(handler.type)
+        self._add('BaseException caught', handler, start, end, 'BaseException')
 
     # Calls
 
     def visit_Call(self, node: cst.Call) -> None:
         if self._is(node.func, {'asyncio.shield', 'asyncio.tasks.shield'}):
             if len(node.args) == 1:
-                self._add('shield left out', node, node.args[0].value)
+                self._shield(node)
         elif self._is(node.func, {'asyncio.gather', 'asyncio.tasks.gather'}):
             self._gather(node)
         elif self._is(node.func, {'asyncio.wait_for', 'asyncio.tasks.wait_for'}):
@@ -233,26 +274,31 @@ class _Finder(cst.CSTVisitor):
         elif self._is(node.func, TIMEOUTS):
             self._without_timeout(node, position=0)
 
+    def _shield(self, node: cst.Call) -> None:
+        inner = node.args[0].value
+        code = self._code(inner)
+        if not isinstance(inner, cst.Name | cst.Attribute | cst.Call | cst.Subscript):
+            code = f'({code})'
+        self._replace('shield left out', node, code)
+
     def _gather(self, node: cst.Call) -> None:
         several = [arg for arg in node.args if arg.keyword is None]
         options = [arg for arg in node.args if arg.keyword is not None]
         if not several or (len(several) == 1 and not several[0].star):
             return
         first = several[0]
+        code = self._code(first)
         if first.star:
-            all_of_them = cst.Call(cst.Name('list'), [cst.Arg(first.value)])
-            index = cst.SubscriptElement(cst.Slice(None, cst.Integer('1')))
-            first = first.with_changes(value=cst.Subscript(all_of_them, [index]))
-        if not options:
-            first = first.with_changes(comma=cst.MaybeSentinel.DEFAULT)
-        self._add('only the first', node, node.with_changes(args=[first, *options]))
+            code = f'*list({code[1:].strip()})[:1]'
+        code = ', '.join([code, *map(self._code, options)])
+        start, end = self._start(node.args[0]), self._end(node.args[-1])
+        self._add('only the first', node, start, end, code)
 
     def _without_timeout(self, node: cst.Call, position: int | None) -> None:
         for number, arg in enumerate(node.args):
             named = arg.keyword is not None and arg.keyword.value in ('timeout', 'delay')
             if (named or number == position) and not m.matches(arg.value, m.Name('None')):
-                changed = arg.with_changes(value=cst.Name('None'))
-                self._add('timeout left out', arg, changed)
+                self._replace('timeout left out', arg.value, 'None')
 
     # What a node is
 
@@ -301,20 +347,21 @@ class _Finder(cst.CSTVisitor):
         return self.get_metadata(metadata.PositionProvider, node).start.line
 
 
-def _block(statement: cst.BaseSmallStatement) -> cst.IndentedBlock:
-    return cst.IndentedBlock([cst.SimpleStatementLine([statement])])
-
-
 def _awaits(node: cst.CSTNode) -> bool:
     return bool(m.findall(node, m.Await() | m.With(asynchronous=m.Asynchronous())))
 
 
 def _ends_with(body: cst.BaseSuite, *kinds: type[cst.CSTNode]) -> bool:
     """Return whether the last statement of a block is of one of the kinds."""
+    return isinstance(_last(body), kinds)
+
+
+def _last(body: cst.BaseSuite) -> cst.CSTNode:
+    """Return the last statement of a block."""
     last: cst.CSTNode = body.body[-1]
     if isinstance(last, cst.SimpleStatementLine):
         last = last.body[-1]
-    return isinstance(last, kinds)
+    return last
 
 
 def _last_name(node: cst.CSTNode) -> str:
@@ -322,15 +369,3 @@ def _last_name(node: cst.CSTNode) -> str:
     if isinstance(node, cst.Attribute):
         return node.attr.value
     return node.value if isinstance(node, cst.Name) else ''
-
-
-def _difference(old: str, new: str, old_line: str) -> Iterator[str]:
-    """Yield the lines that differ, as in a diff; if lines are only added, the old line first."""
-    differing = [
-        line.rstrip()
-        for line in difflib.ndiff(old.splitlines(), new.splitlines())
-        if line.startswith(('- ', '+ '))
-    ]
-    if all(line.startswith('+') for line in differing):
-        yield f'  {old_line}'
-    yield from differing
