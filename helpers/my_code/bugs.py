@@ -191,7 +191,8 @@ class _Finder(cst.CSTVisitor):
             self._suppress(item.item)
             name = _last_name(item.item)
             is_lock = name in self.locks or LIKE_A_LOCK.search(name)
-            if node.asynchronous and is_lock and not item.asname:
+            # Without an await in it, no other task can come in between anyway.
+            if node.asynchronous and is_lock and not item.asname and _awaits(node.body):
                 self._without_lock(node, place)
 
     def _without_lock(self, node: cst.With, place: int) -> None:

@@ -29,6 +29,8 @@ async def fetch(client, event, queue):
     results = await asyncio.gather(task)
     async for line in client:
         page += line
+    async with client.lock:
+        client.count += 1
     return await client.post(page, result, results)
 
 
