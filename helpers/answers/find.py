@@ -25,6 +25,7 @@ COMMON_WORDS = """
     a an and are as at be but by can did do does for from get had has have how i if in into is
     it its just me my no not of on one or so that the them then there this to use used using want
     was we what when where which who why will with would you your
+    attributeerror runtimeerror runtimewarning typeerror valueerror
 """
 
 
@@ -57,7 +58,8 @@ def find(text: str, answers: list[Answer]) -> list[Match]:
             score = max(about, _how_like_its_messages(text, answer))
         if score >= PERHAPS:
             matches.append(Match(answer, score))
-    matches.sort(key=lambda match: match.score, reverse=True)
+    # Of answers that fit about equally well, the one that is asked most.
+    matches.sort(key=lambda match: (round(match.score, 1), match.answer.most_asked), reverse=True)
     return matches[:MOST]
 
 
