@@ -21,7 +21,7 @@ EFFECTS = {
     'cancel left out': 'What should have been cancelled now runs on.',
     'CancelledError swallowed': 'The task goes on after it has been cancelled.',
     'CancelledError raised': 'A cancellation that was expected here now gets out.',
-    'timeout left out': 'This can now wait for ever.',
+    'timeout left out': 'This may now wait forever.',
     'only the first': 'All but the first are left out.',
     'finally left out': 'The clean-up no longer happens.',
     'await left out': 'The call is made, but nobody waits for what it does.',

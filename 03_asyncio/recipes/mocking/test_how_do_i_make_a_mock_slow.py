@@ -3,7 +3,7 @@
 An AsyncMock answers at once, and a coroutine such as `asyncio.sleep(10)` is no `side_effect`. Write
 an `async def` function that waits, best for an Event that the test sets, so that nothing depends on
 seconds. If only the error matters, `side_effect=TimeoutError` is enough. To test the code's own
-timeout, let the function wait for ever, and make the timeout very short.
+timeout, let the function wait forever, and make the timeout very short.
 """
 
 import asyncio
