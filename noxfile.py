@@ -21,6 +21,8 @@ nox.options.error_on_external_run = True
 PROJECT = nox.project.load_toml('pyproject.toml')
 WORKSHOP = ['workshop']  # what participants prepare: nox --install-only -t workshop
 PARALLEL = ['--numprocesses=4', '--dist=worksteal']  # pytest-xdist: some tests only wait
+# These tests start hundreds of Pythons: let them keep what they have compiled.
+KEEP_BYTECODE = {'PYTHONDONTWRITEBYTECODE': None}
 
 # Which versions to install: the pinned ones, the oldest that pyproject.toml allows, or the newest.
 VERSIONS = os.environ.get('VERSIONS') or ('pinned' if sys.version_info < (3, 16) else 'newest')
@@ -66,7 +68,7 @@ def run_recipes(session: nox.Session, topics: list[str]) -> None:
     else:
         chosen = ' or '.join(f'{topic}/' for topic in topics)
         tests = ['helpers/tests/test_recipes.py', '-k', chosen]
-        session.run('python', '-m', 'pytest', *tests, *PARALLEL)
+        session.run('python', '-m', 'pytest', *tests, *PARALLEL, env=KEEP_BYTECODE)
 
 
 @nox.session(name='01_sync', tags=WORKSHOP)
@@ -178,7 +180,7 @@ def other_ways(session: nox.Session) -> None:
         tests.append('helpers/tests/test_other_ways.py')
         options = [*PARALLEL, '--cov=03_asyncio/other_ways', '--cov-fail-under=100']
     scope = ['-o', 'asyncio_default_fixture_loop_scope=function']
-    session.run('python', '-m', 'pytest', *tests, *scope, *options)
+    session.run('python', '-m', 'pytest', *tests, *scope, *options, env=KEEP_BYTECODE)
 
 
 @nox.session(tags=WORKSHOP, default=False)
@@ -259,7 +261,8 @@ def tests(session: nox.Session) -> None:
     if not session.posargs:
         tests += lessons
     plugin = ['-p', 'helpers.tests.readme_plugin']
-    session.run('python', '-m', 'pytest', *plugin, *PARALLEL, *tests, *session.posargs)
+    pytest = ['python', '-m', 'pytest', *plugin, *PARALLEL, *tests, *session.posargs]
+    session.run(*pytest, env=KEEP_BYTECODE)
 
 
 @nox.session(default=False)

@@ -214,9 +214,21 @@ async def get_loop():
     return asyncio.get_running_loop()
 
 
-def test_run_keeps_its_loop_when_a_policy_is_set_after_the_first_call(other_policy):
+def test_run_refuses_a_policy_that_is_set_after_the_first_call(other_policy):
     loop = _run(get_loop())
+    before = asyncio.get_event_loop_policy()
     asyncio.set_event_loop_policy(other_policy)
+    with pytest.raises(RuntimeError, match='before the first _run'):
+        _run(get_loop())
+    asyncio.set_event_loop_policy(before)
+    assert _run(get_loop()) is loop
+
+
+def test_run_keeps_its_loop_when_the_default_policy_is_reset(other_policy):
+    loop = _run(get_loop())
+    asyncio.set_event_loop_policy(None)
+    assert _run(get_loop()) is loop
+    asyncio.get_event_loop_policy()  # makes a new one, of the same type
     assert _run(get_loop()) is loop
 
 

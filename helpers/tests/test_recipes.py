@@ -22,8 +22,6 @@ SCOPE = ['-o', 'asyncio_default_fixture_loop_scope=function']  # else pytest-asy
 RECIPES = sorted(FOLDER.glob('*/test_*.py'))
 ALONE = {'django', 'eventlet', 'gevent'}  # who imports these changes the whole process
 
-# The sessions choose by topic, which is the name of the folder.
-
 
 def text_of(recipe):
     return recipe.read_text(encoding='utf-8')
