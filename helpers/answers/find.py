@@ -19,8 +19,8 @@ PERHAPS = 0.3  # the share from which on an answer is worth a look
 IN_DOCSTRING = 0.6  # what a word counts that stands only in the recipe's explanation
 SAME_MESSAGE = 90  # percent: with other names, or a word more
 LONG_MESSAGE = 40  # characters: from this length on, a message says all
-SAME_WORD = 85  # percent: a wrong letter
-LONG_WORD = 6  # letters: shorter words are too much like others
+SAME_WORD = 88  # percent: a wrong letter
+LONG_WORD = 7  # letters: shorter words are too much like others
 COMMON_WORDS = """
     a an and are as at be but by can did do does for from get had has have how i if in into is
     it its just me my no not of on one or so that the them then there this to use used using want
@@ -82,7 +82,7 @@ def _how_much_about(text: str, answers: list[Answer]) -> list[float]:
     )
     weight = {word: math.log(1 + len(answers) / count[word]) for word in count}
     known_words = list(weight)
-    unknown = math.log(1 + len(answers)) / 2  # most are names of somebody's own
+    unknown = math.log(1 + len(answers))  # as a word that one answer has
 
     shares = [0.0] * len(answers)
     total = 0.0

@@ -21,7 +21,14 @@ from slides.anchors import slugify
 ANSWERS = read_index()
 ASKED = tomllib.loads(Path(__file__).with_name('asked.toml').read_text(encoding='utf-8'))['asked']
 TRACEBACK = (Path(__file__).parent / 'programs' / 'traceback.txt').read_text(encoding='utf-8')
-UNRELATED = ['how to bake bread', 'git merge conflict', 'segmentation fault in numpy']
+UNRELATED = [
+    'how to bake bread',
+    'how do I center a div',
+    'git merge conflict',
+    'docker compose network unreachable',
+    'segmentation fault in numpy',
+    "TypeError: unsupported operand type(s) for +: 'int' and 'str'",
+]
 WITH_MOCK = '03_asyncio/recipes/mocking/test_how_do_i_mock_async_with.py'
 
 
