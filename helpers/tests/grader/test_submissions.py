@@ -44,24 +44,35 @@ def _write(path, content):
 
 
 def _read(stage):
-    entries = tomllib.loads((SUBMISSIONS / f'{stage}.toml').read_text(encoding='utf-8'))[
-        'submission'
-    ]
-    for entry in entries:
-        text = entry.get('text', ASYNC[TESTS].decode() if stage == '03_asyncio' else SYNC.decode())
-        for old, new in entry.get(
-            'edits', [[entry['old'], entry['new']]] if 'old' in entry else []
-        ):
-            assert text.count(old) == 1, (entry['name'], old)
-            text = text.replace(old, new)
-        content = text.encode()
-        if stage == '03_asyncio':
-            helpers = entry.get('helpers', ASYNC['my_helpers.py'].decode()).encode()
-            content = {'my_helpers.py': helpers, TESTS: content}
-        solved, gate, says = entry.get('solved', False), entry.get('gate'), entry.get('says', ())
-        assert solved == (gate is None), entry['name']
-        goes_on, limit = entry.get('goes_on', False), entry.get('limit')
-        yield Submission(stage, entry['name'], content, gate, tuple(says), goes_on, limit)
+    text = (SUBMISSIONS / f'{stage}.toml').read_text(encoding='utf-8')
+    for entry in tomllib.loads(text)['submission']:
+        yield Submission(
+            stage,
+            entry['name'],
+            _content(stage, entry),
+            entry.get('gate'),
+            tuple(entry.get('says', ())),
+            entry.get('goes_on', False),
+            entry.get('limit'),
+        )
+
+
+def _content(stage, entry):
+    """Return what an entry hands in: a text of its own, or an edited solution."""
+    solved = entry.get('solved', False)
+    assert solved == ('gate' not in entry), entry['name']
+    solution = SYNC if stage == '01_sync' else ASYNC[TESTS]
+    text = entry.get('text', solution.decode())
+    edits = entry.get('edits', [])
+    if 'old' in entry:
+        edits = [[entry['old'], entry['new']]]
+    for old, new in edits:
+        assert text.count(old) == 1, (entry['name'], old)
+        text = text.replace(old, new)
+    if stage == '01_sync':
+        return text.encode()
+    helpers = entry.get('helpers', ASYNC['my_helpers.py'].decode())
+    return {'my_helpers.py': helpers.encode(), TESTS: text.encode()}
 
 
 def _bytes():
