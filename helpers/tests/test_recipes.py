@@ -101,8 +101,10 @@ def test_recipe_imports_only_what_it_says_it_needs(recipe):
 @pytest.mark.parametrize('group', GROUPS)
 def test_recipes_run_in_another_folder_and_show_the_messages_in_the_index(group, tmp_path):
     recipes = GROUPS[group]
-    coverage = ['-p', 'pytest_cov.plugin', '--cov=.', '--cov-branch', '--cov-fail-under=100']
-    options = ['-W', 'error', '-rA', '--xfail-tb', *coverage, '--cov-report=term-missing']
+    coverage = ['-p', 'pytest_cov.plugin', '--cov=.', '--cov-branch', '--cov-report=term-missing']
+    if sys.platform != 'win32':  # where a few are skipped, such as those about signals
+        coverage.append('--cov-fail-under=100')
+    options = ['-W', 'error', '-rA', '--xfail-tb', *coverage]
     for plugin in plugins_of(recipes[0]):
         options += ['-p', PLUGINS.get(plugin, plugin)]
     if 'pytest_asyncio' in needs_of(recipes[0]):

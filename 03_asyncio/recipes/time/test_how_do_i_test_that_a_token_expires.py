@@ -39,7 +39,7 @@ class TestTokenCache(unittest.IsolatedAsyncioTestCase):
 
     async def test_wrong_way_stops_the_clock_of_the_loop(self):
         with mock.patch('time.monotonic', return_value=time.monotonic()):
-            task = asyncio.create_task(asyncio.sleep(0.001))
+            task = asyncio.create_task(asyncio.sleep(0.02))
             await asyncio.to_thread(time.sleep, 0.05)
             self.assertFalse(task.done())
 
