@@ -45,7 +45,8 @@ def measure(tmp_path):
         (tmp_path / 'program.py').write_text(program)
         (tmp_path / '.coveragerc').write_text(f'[run]\n{setting}\n')
         coverage = [sys.executable, '-m', 'coverage']
-        subprocess.run([*coverage, 'run', 'program.py'], cwd=tmp_path, check=True)
+        run = [*coverage, 'run', '--include=program.py', 'program.py']
+        subprocess.run(run, cwd=tmp_path, check=True)
         report = [*coverage, 'report', '--format=total']
         return int(subprocess.run(report, cwd=tmp_path, capture_output=True).stdout)
 
