@@ -3,7 +3,8 @@
 With either AsyncMock, an exception is raised when the mock is awaited, and a list supplies one
 result, or one exception, per await. One await too many raises `StopAsyncIteration` with Python's
 AsyncMock, and `RuntimeError: coroutine raised StopIteration` with this kit's. A function computes
-the result; an `async def` function is awaited.
+the result; an `async def` function is awaited. Of an object whose `__call__` is `async def`, give
+the method: `side_effect=fake.__call__` (the object itself is not awaited, Python issue 156460).
 Needs: the folder `helpers` of this kit, for the comparison.
 """
 
@@ -60,4 +61,13 @@ class TestShop(unittest.IsolatedAsyncioTestCase):
     async def test_right_way_an_async_function(self):
         for AsyncMock in [mock.AsyncMock, helpers.AsyncMock]:
             fetch_price = AsyncMock(side_effect=count_letters_later)
+            self.assertEqual(await Shop(fetch_price).price('tea'), 3)
+
+    async def test_right_way_an_object(self):
+        class LetterCounter:
+            async def __call__(self, article):
+                return len(article)
+
+        for AsyncMock in [mock.AsyncMock, helpers.AsyncMock]:
+            fetch_price = AsyncMock(side_effect=LetterCounter().__call__)
             self.assertEqual(await Shop(fetch_price).price('tea'), 3)
