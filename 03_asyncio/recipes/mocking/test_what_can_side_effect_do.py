@@ -4,7 +4,9 @@ With either AsyncMock, an exception is raised when the mock is awaited, and a li
 result, or one exception, per await. One await too many raises `StopAsyncIteration` with Python's
 AsyncMock, and `RuntimeError: coroutine raised StopIteration` with this kit's. A function computes
 the result; an `async def` function is awaited. Of an object whose `__call__` is `async def`, give
-the method: `side_effect=fake.__call__` (the object itself is not awaited, Python issue 156460).
+the method: `side_effect=fake.__call__` (the object itself is not awaited, Python issue 156460). A
+MagicMock whose list has ended, called in `asyncio.to_thread`, says "StopIteration interacts badly
+with generators", and up to Python 3.12 the await hangs.
 Needs: the folder `helpers` of this kit, for the comparison.
 """
 
