@@ -260,7 +260,7 @@ class TestsGrading:
                 f'Line {start} of {path} never jumps {where}: {text[start - 1].strip()}',
                 self._not_run() or 'Write the test in which it goes the other way.',
             )
-        what = f'{" and ".join(self.exercise.cover)} in {path}' if self.exercise.cover else path
+        what = f'{", ".join(self.exercise.cover)} in {path}' if self.exercise.cover else path
         return f'every line and branch of {what} runs'
 
     def _not_run(self) -> str:
@@ -281,7 +281,10 @@ class TestsGrading:
             function = self._function(test)
             if statement := self.source.assertion_that_never_ran(function, ran):
                 line = self.source.line(statement.lineno).strip()
-                return f'Line {statement.lineno}, in {test["name"]}, never runs: {line}'
+                said = f'Line {statement.lineno}, in {test["name"]}, never runs: {line}'
+                if self.source.is_in_a_with(statement):
+                    said += ' (Nothing in the `with` block runs after what raises: move it below.)'
+                return said
         return ''
 
     def _function(self, test: dict[str, Any]) -> Function | None:

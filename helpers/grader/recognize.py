@@ -405,6 +405,15 @@ def cannot_be_awaited(f: Failure) -> Advice:
             f'{f.code.module}.py: {line})',
             _await_there(f, line),
         )
+    call = f.call()
+    if what and call and f.frames[-1]['file']:
+        name = ast.unparse(call.func).rpartition('.')[2]
+        if f.code.is_plain(name):
+            return (
+                f'{name}() is a `def`, and no `async def`: it returns {_a(what)}, which cannot be '
+                'awaited.',
+                f'Write {ast.unparse(call)} without await.',
+            )
     cause = f.error.get('cause') or {}
     what = _not_awaitable(cause.get('type', ''), cause.get('text', ''))
     at = next((part['line'] for part in cause.get('frames', []) if part['under_test']), None)
@@ -426,11 +435,28 @@ def coroutine_of_a_mock(f: Failure) -> Advice:
     if "'coroutine' object" not in f.text or '_execute_mock_call' not in [c['name'] for c in made]:
         return None
     at = f.error['at']
+    instead = 'Mock'
+    if 'context manager' in f.text:  # which a Mock is not
+        instead = 'MagicMock'
     return (
         f'line {at} of {f.code.module}.py uses what a mock has returned, and that is a coroutine: '
         f'{f.code.line(at)}',
         'Every method of an AsyncMock is asynchronous. What the code calls without await has to be '
-        'a mock.Mock: set one as return_value, or as attribute.',
+        f'a mock.{instead}: set one as return_value, or as an attribute.',
+    )
+
+
+def no_context_manager(f: Failure) -> Advice:
+    """Recognize a Mock after `async with` or `async for`, which only a MagicMock supports."""
+    found = re.search(r"'(Mock|NonCallableMock)' object does not support the asynchronous", f.text)
+    found = found or re.search(r'__aiter__ method, got (Mock|NonCallableMock)$', f.text)
+    if f.kind != 'TypeError' or not found or not f.raised_by_code:
+        return None
+    at = f.error['at']
+    return (
+        f'line {at} of {f.code.module}.py gets a {found[1]}, and that has neither __aenter__ nor '
+        f'__aiter__: {f.code.line(at)}',
+        'Put a mock.MagicMock there.',
     )
 
 
@@ -514,6 +540,19 @@ def unawaited(
             else 'Await it.',
         )
     message = f'{name}(...) makes a coroutine that nobody runs, so nothing is tested.'
+    call = source.call_in_line(made['line'], name)
+    if source.is_of_a_side_effect(call):
+        return (
+            f'the lambda in line {made["line"]} makes a coroutine that nobody runs: {name}(...).',
+            'Replace the lambda by an `async def` function: as a side_effect, that is awaited.',
+        )
+    if attribute := source.attribute_of_a_mock(call):
+        return (
+            f'line {made["line"]} makes a coroutine that nobody runs, as {attribute}: {name}(...).',
+            f'Give {attribute} what the mock should return.'
+            if attribute == 'return_value'
+            else 'Give side_effect a function: one with `async def` is awaited at each call.',
+        )
     if coroutine['by_raises']:
         call = _raises_call(source, made['line'])
         if call is not None:
@@ -540,12 +579,8 @@ def _if_it_may(source: Source, made: dict[str, Any], isolated: bool) -> str:
 
 def _written_call(source: Source, line: int, name: str) -> str:
     """Return the call of a function as it is written in a line of the tests."""
-    for node in source.nodes:
-        if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or 0):
-            called = ast.unparse(node.func)
-            if called.rpartition('.')[2] == name:
-                return ast.unparse(node)
-    return f'{name}(...)'
+    call = source.call_in_line(line, name)
+    return ast.unparse(call) if call else f'{name}(...)'
 
 
 def _async_name(name: str) -> str:
@@ -600,6 +635,21 @@ def called_before_it_was_watched(f: Failure) -> Advice:
     return message, f'Hand over the function, then its arguments: {raises}({apart}).'
 
 
+def results_ran_out(f: Failure) -> Advice:
+    """Recognize a mock whose list of results has ended."""
+    ended = f.kind in ('StopAsyncIteration', 'StopIteration')
+    if not ended or not f.in_code or f.frames[-1]['module'] != 'unittest.mock':
+        return None
+    if any(f.kind in line for line in f.source.lines):  # the test itself says what is raised
+        return None
+    at = next(frame['line'] for frame in reversed(f.frames) if frame['under_test'])
+    return (
+        f'the list of results that you gave to side_effect has ended: line {at} of '
+        f'{f.code.module}.py asks for one more ({f.kind}): {f.code.line(at)}',
+        'Put a result, or an exception, in the list for each call.',
+    )
+
+
 def another_exception(f: Failure) -> Advice:
     """Recognize an exception that is not the one that the test expects."""
     expected = f.error.get('expected')
@@ -646,10 +696,16 @@ def nothing_raised(f: Failure) -> Advice:
         return None
     types = ' or '.join(expected['types']) or 'an exception'
     text = f.text if f.kind == 'AssertionError' else f'{types} not raised'
+    next_step = f'Which call raises {types}? Read {f.code.module}.py once more.'
+    if line := f.source.exit_that_swallows():
+        next_step = (
+            f'What line {line} puts there returns a mock, which is true: so the `with` swallows '
+            'every exception. Let it return None, or leave the one of a MagicMock as it is.'
+        )
     return (
         f'the code is right here; your test expects {types}, and nothing is raised '
         f'({sentence(text)[:-1]}).',
-        f'Which call raises {types}? Read {f.code.module}.py once more.',
+        next_step,
     )
 
 
@@ -746,6 +802,24 @@ def code_raises(f: Failure) -> Advice:
 
 
 # Names, attributes and imports.
+
+
+def patch_never_started(f: Failure) -> Advice:
+    """Recognize mock.patch(...) that is neither a decorator, nor in a `with`, nor started."""
+    call = next(f.source.patches_never_started(f.function), None)
+    if call is None:
+        if f.kind != 'AttributeError' or not f.text.startswith("'_patch' object has no attribute"):
+            return None
+        return (
+            f'what mock.patch(...) returns is a patch, and no mock: {sentence(f.text)}',
+            'Start it, and take what that returns: `with mock.patch(...) as name:`, or, in a '
+            'TestCase, name = self.enterContext(mock.patch(...)).',
+        )
+    written = ast.unparse(call)
+    next_step = f'Write `with {written}:` around what it is for.'
+    if f.source.is_method(f.function):
+        next_step = f'Write self.enterContext({written}).'
+    return f'line {call.lineno} makes a patch, and nothing starts it: {written}', next_step
 
 
 def patch_cannot_begin(f: Failure) -> Advice:
@@ -1015,7 +1089,7 @@ def other_calls(f: Failure) -> Advice:
             )
         return None
     return (
-        f'the code is right here; your test expects {asked["expected"]}, it does {shown}.',
+        f'the code is right here; your test expects {asked["expected"]}, and it does {shown}.',
         next_step,
     )
 
@@ -1060,14 +1134,17 @@ RECOGNIZED: list[Callable[[Failure], Advice]] = [
     no_loop_running,
     not_given_a_coroutine,
     patched_elsewhere_and_not_called,
+    patch_never_started,
     patch_cannot_begin,
     import_fails,
     module_called,
     cannot_be_awaited,
     coroutine_of_a_mock,
+    no_context_manager,
     called_before_it_was_watched,
     wrong_call,
     never_awaited,
+    results_ran_out,
     another_exception,
     nothing_raised,
     real_function_ran,

@@ -13,6 +13,8 @@ from typing import Any
 
 PARSING = threading.Lock()  # in Python 3.11 two threads at a time get a SystemError
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+SET_UP = 'setUp', 'asyncSetUp'
+PATCHES = 'patch', 'object', 'dict', 'multiple'  # as in mock.patch.object
 Position = tuple[int, int, int, int]  # first line, last line, first column, last column
 
 
@@ -84,6 +86,11 @@ class Code:
         """A call of one of its coroutine functions, for an example."""
         names = [name for name, awaited in self.functions.items() if awaited]
         return f'{names[0]}(...)' if names else '...'
+
+    def is_plain(self, name: str) -> bool:
+        """Whether a name is that of a `def`, or of several, and of no `async def`."""
+        defined = [line.split(f'def {name}(')[0] for line in self.lines if f'def {name}(' in line]
+        return bool(defined) and not any('async' in words for words in defined)
 
     @property
     def import_line(self) -> str:
@@ -190,6 +197,63 @@ class Source:
                 if place == position:
                     return call
         return None
+
+    def call_in_line(self, line: int, name: str) -> ast.Call | None:
+        """Return the call of a function, or of a method, in a line."""
+        for node in self.nodes:
+            if not isinstance(node, ast.Call) or not node.lineno <= line <= (node.end_lineno or 0):
+                continue
+            if ast.unparse(node.func).rpartition('.')[2] == name:
+                return node
+        return None
+
+    def is_in_a_with(self, node: ast.AST) -> bool:
+        """Whether a node is a statement of a `with` block."""
+        return isinstance(self.parents.get(id(node)), ast.With)
+
+    def is_of_a_side_effect(self, node: ast.AST | None) -> bool:
+        """Whether a node is what a lambda returns that is given to side_effect."""
+        holder = self.parents.get(id(node))
+        return isinstance(holder, ast.Lambda) and self.attribute_of_a_mock(holder) == 'side_effect'
+
+    def attribute_of_a_mock(self, node: ast.AST | None) -> str:
+        """Return which of side_effect and return_value a node is given to; '' if to neither."""
+        holder = self.parents.get(id(node))
+        name = ''
+        if isinstance(holder, ast.keyword):
+            name = str(holder.arg)
+        elif isinstance(holder, ast.Assign) and isinstance(holder.targets[0], ast.Attribute):
+            name = holder.targets[0].attr
+        return name if name in ('side_effect', 'return_value') else ''
+
+    def exit_that_swallows(self) -> int:
+        """Return the first line that lets __exit__ or __aexit__ be a mock, which is true; or 0."""
+        for node in self.nodes:
+            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+                continue
+            target = ast.unparse(node.targets[0]).rpartition('.')[2]
+            made = ast.unparse(node.value.func).rpartition('.')[2]
+            by_itself = made.endswith('Mock') and not node.value.args and not node.value.keywords
+            if target in ('__exit__', '__aexit__') and by_itself:
+                return node.lineno
+        return 0
+
+    def patches_never_started(self, test: Function | None) -> Iterator[ast.Call]:
+        """Yield the calls of mock.patch, in a test and in its set-up, whose result is dropped."""
+        holder = self.parents.get(id(test))
+        around = holder.body if isinstance(holder, ast.ClassDef) else []
+        functions = [test, *(node for node in around if getattr(node, 'name', '') in SET_UP)]
+        for function in functions:
+            for node in ast.walk(function) if function else ():
+                if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                    words = ast.unparse(node.value.func).split('.')
+                    if 'patch' in words[-2:] and words[-1] in PATCHES:
+                        yield node.value
+
+    def is_method(self, function: Function | None) -> bool:
+        """Whether a function stands in a class that is derived from another, such as a TestCase."""
+        holder = self.parents.get(id(function))
+        return isinstance(holder, ast.ClassDef) and bool(holder.bases)
 
     def call_around(self, node: ast.AST) -> ast.Call | None:
         """Return the call that a node, or what awaits it, is an argument of."""
@@ -317,6 +381,12 @@ class Source:
                     f'Line {node.lineno} asserts a tuple, which is always true.',
                     'Take the parentheses away: assert a == b, "why".',
                 )
+            if compared := _compared_in_vain(node):
+                return (
+                    f'Line {compared.line} compares nothing: {compared.message}, after the comma, '
+                    'is only what a failure says.',
+                    f'Write {compared.right}.',
+                )
             if isinstance(node, ast.Attribute) and self._asserts_nothing(node, misspelt):
                 name = node.attr.removeprefix('assert_')
                 return (
@@ -382,6 +452,31 @@ def _expects_an_exception(node: ast.With) -> bool:
     """Whether a `with` statement is one of assertRaises or pytest.raises."""
     calls = [item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)]
     return any('raises' in ast.unparse(call.func).lower() for call in calls)
+
+
+@dataclass(frozen=True)
+class ComparedInVain:
+    """An assertion such as `assert count, 3` or `self.assertTrue(count, 3)`."""
+
+    line: int
+    message: str
+    right: str  # how to compare the two
+
+
+def _compared_in_vain(node: ast.AST) -> ComparedInVain | None:
+    if isinstance(node, ast.Assert):
+        looked_at, message, right = node.test, node.msg, 'assert {} == {}'
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) == 'self.assertTrue':
+        looked_at, message = node.args if len(node.args) == 2 else (node, None)
+        right = 'self.assertEqual({}, {})'
+    else:
+        return None
+    if not isinstance(message, ast.Constant) or isinstance(message.value, str):
+        return None
+    if isinstance(looked_at, ast.Compare | ast.BoolOp | ast.UnaryOp):  # it asks something
+        return None
+    written = ast.unparse(message)
+    return ComparedInVain(node.lineno, written, right.format(ast.unparse(looked_at), written))
 
 
 def _is_assertion(node: ast.AST) -> bool:

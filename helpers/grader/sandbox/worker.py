@@ -25,7 +25,8 @@ from time import monotonic, perf_counter, sleep
 from typing import IO, Any, Literal, NoReturn
 from unittest import mock
 
-gc.disable()  # until pytest is ready: so much is imported that a collection takes its time
+# A task that nobody refers to would live or not as chance has it: collect only between runs.
+gc.disable()
 
 import coverage
 import pytest
@@ -358,7 +359,6 @@ class TestRunner:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Answer requests for as long as the supervisor is there."""
         gc.freeze()  # what is there by now need not be looked at again
-        gc.enable()
         self.channel.send(ready=True)
         while True:
             request = loads(self.channel.requests.get())
@@ -372,6 +372,7 @@ class TestRunner:
                 code = isinstance(error, CodeError) and not self.used
                 self.channel.send(fault=text, ours=full, code=code)
             self.used = True
+            gc.collect()
 
     def run(self, session: pytest.Session, request: dict[str, Any]) -> dict[str, Any]:
         """Run the tests of a file on one variant of the code under test.

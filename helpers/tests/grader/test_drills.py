@@ -156,9 +156,10 @@ SUBMISSIONS = tomllib.loads(
     'submission', SUBMISSIONS['submission'], ids=[s['name'] for s in SUBMISSIONS['submission']]
 )
 def test_reports_what_a_hand_in_does_and_a_next_step(submission, tmp_path):
-    drill = DRILLS['01_did_it_run']
+    drill = DRILLS[submission.get('drill', '01_did_it_run')]
     path = tmp_path / drill.tests
-    path.write_text(SUBMISSIONS['begins'] + submission['text'], encoding='utf-8')
+    begins = '' if 'drill' in submission else SUBMISSIONS['begins']
+    path.write_text(begins + submission['text'], encoding='utf-8')
     verdict = grade(drill, path)
     failed = next(gate for gate in verdict.gates if not gate.passed)
     said = f'{failed.message}\n{verdict.next}'
