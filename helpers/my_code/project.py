@@ -17,7 +17,7 @@ import psutil
 from helpers.kit import is_clutter
 
 MARKS_OF_A_ROOT = ('pyproject.toml', 'setup.py', 'setup.cfg', 'tox.ini', '.git')
-PROBE = Path(__file__).with_name('sandbox')  # the folder that has my_code_probe.py
+PROBE = Path(__file__).with_name('sandbox') / 'my_code_probe.py'
 NOT_PASSED_ON = ('NOX_CURRENT_SESSION', 'VIRTUAL_ENV', 'PYTEST_CURRENT_TEST')  # variables
 COVERAGE_REQUIRED = 'Required test coverage'  # what pytest-cov prints
 
@@ -106,6 +106,8 @@ def copies(project: Project, count: int) -> Iterator[list['Copy']]:
         for number in range(count):
             home = Path(folder).resolve() / str(number)
             shutil.copytree(project.root, home / 'project', symlinks=True, ignore=_not_needed)
+            (home / 'probe' / 'hits').mkdir(parents=True)
+            shutil.copy(PROBE, home / 'probe')
             made.append(Copy(project, home))
         yield made
 
@@ -128,7 +130,8 @@ class Copy:
         """Know where everything is; nothing runs yet."""
         self.project = project
         self.root = home / 'project'
-        self.hits = home / 'hits'
+        self.probe = home / 'probe'
+        self.hits = self.probe / 'hits'
         self.output = home / 'output'
         self.module = self.root / project.module.relative_to(project.root)
         self.original = project.module.read_bytes()
@@ -175,11 +178,10 @@ class Copy:
         """Return the author's environment, in which this copy is imported first."""
         environment = {name: os.environ[name] for name in os.environ if name not in NOT_PASSED_ON}
         import_root = self.root / self.project.import_root.relative_to(self.project.root)
-        paths = [str(PROBE), str(import_root)]
+        paths = [str(self.probe), str(import_root)]
         paths += filter(None, [os.environ.get('PYTHONPATH')])
         environment['PATH'] = _path()
         environment['PYTHONPATH'] = os.pathsep.join(paths)
-        environment['MY_CODE_HITS'] = str(self.hits)
         options = ['--exitfirst']  # one failure is enough
         if self.ignore_coverage:
             options.append('--no-cov')
@@ -190,9 +192,10 @@ class Copy:
     def tests_by_probe(self) -> dict[int, list[str]]:
         """Return the tests that came to each probe, after a run with probes."""
         tests: dict[int, list[str]] = {}
-        if self.hits.exists():
-            for line in self.hits.read_text(encoding='utf-8').splitlines():
-                number, _, test = line.partition('\t')
+        for file in sorted(self.hits.iterdir()):  # one or more for each process
+            notes = file.read_bytes().replace(b'\0', b'').decode()
+            for note in notes.split('\n')[:-1]:
+                number, _, test = note.partition('\t')
                 known = tests.setdefault(int(number), [])
                 if test not in known:
                     known.append(test)

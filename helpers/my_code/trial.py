@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from pathlib import Path
 
 from helpers.my_code.bugs import Bug
 from helpers.my_code.project import COVERAGE_REQUIRED, Copy, Project, ProjectError, Run
@@ -60,7 +61,7 @@ def try_unchanged(project: Project, bugs: list[Bug], copies: list[Copy], slow: b
         copy.ignore_coverage = COVERAGE_REQUIRED in plain.output
 
     limit = limit_for(plain.seconds)
-    text = with_probes(first.original.decode(), bugs)
+    text = with_probes(first.original.decode(), bugs, first.probe)
     with _threads(copies) as threads:
         wrong = threads.submit(second.run, ERROR, limit)
         probed = threads.submit(first.run, text, limit).result()
@@ -86,8 +87,11 @@ def limit_for(seconds: float) -> float:
     return 2 * seconds + 2
 
 
-def with_probes(text: str, bugs: list[Bug]) -> str:
-    """Return the module with a line in front of each bug that notes that it is reached."""
+def with_probes(text: str, bugs: list[Bug], folder: Path) -> str:
+    """Return the module with a line in front of each bug that notes that it is reached.
+
+    At its end, it imports the probe from its folder: not while an event loop runs.
+    """
     lines = text.splitlines(keepends=True)
     numbers: dict[int, list[int]] = {}
     for number, bug in enumerate(bugs):
@@ -97,6 +101,7 @@ def with_probes(text: str, bugs: list[Bug]) -> str:
         assert indentation is not None
         hits = [f"__import__('my_code_probe').hit({number})" for number in numbers[line]]
         lines.insert(line - 1, f'{indentation[0]}{"; ".join(hits)}\n')
+    lines.append(f"\n__import__('sys').path.append({str(folder)!a})\n__import__('my_code_probe')\n")
     return ''.join(lines)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from helpers.kit import ROOT
 from helpers.my_code import __main__ as my_code
+from helpers.my_code import project as project_module
 from helpers.my_code import trial
 from helpers.my_code.bugs import EFFECTS, find_bugs, one_per_line
 
@@ -127,6 +128,28 @@ def test_plants_nothing_on_lines_that_no_test_runs_and_names_them(run):
     found = json.loads(printed.out)
     assert [bug['line'] for bug in found['bugs']] == [27]
     assert found['never_run'] == sorted({bug.line for bug in find_bugs(ORDERS)} - {27})
+
+
+def test_notes_lines_where_blocking_calls_are_forbidden_and_the_process_ends_at_once(run):
+    _, printed = run('--json', command=(sys.executable, 'no_blocking_tests.py'))
+    found = json.loads(printed.out)
+    assert [bug['tests'] for bug in found['bugs']] == [['__main__.TestWait.test_wait_for']]
+
+
+@pytest.mark.skipif(not hasattr(os, 'fork'), reason='Windows has no fork')
+def test_notes_lines_that_a_forked_process_runs_before_it_is_killed(run):
+    _, printed = run('--json', command=(sys.executable, 'killed_tests.py'))
+    found = json.loads(printed.out)
+    assert sorted(bug['line'] for bug in found['bugs']) == [20, 22, 31]
+
+
+def test_keeps_each_of_more_notes_than_a_file_takes(run, monkeypatch, tmp_path):
+    probe = Path(shutil.copy(project_module.PROBE, tmp_path))
+    edit(probe, '1 << 22', '100')
+    monkeypatch.setattr(project_module, 'PROBE', probe)
+    monkeypatch.setattr(my_code, 'MOST_BUGS', 1)
+    _, printed = run('--json', command=(sys.executable, 'careless_tests.py'))
+    assert json.loads(printed.out)['never_run'] == []
 
 
 def test_a_required_coverage_that_a_bug_spoils_does_not_count_as_noticed(run):
