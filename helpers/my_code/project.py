@@ -189,6 +189,10 @@ class Copy:
         environment['PYTEST_ADDOPTS'] = pytest_options.strip()
         return environment
 
+    def was_imported(self) -> bool:
+        """Return whether anything imported the module from here, after a run with probes."""
+        return any(self.hits.iterdir())
+
     def tests_by_probe(self) -> dict[int, list[str]]:
         """Return the tests that came to each probe, after a run with probes."""
         tests: dict[int, list[str]] = {}

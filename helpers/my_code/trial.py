@@ -17,7 +17,6 @@ UNNOTICED = re.compile(
     r"coroutine '.*?' was never awaited|Task was destroyed but it is pending"
     r'|Task exception was never retrieved|Future exception was never retrieved'
 )
-ERROR = "raise RuntimeError('my_code planted this error')\n"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def try_unchanged(project: Project, bugs: list[Bug], copies: list[Copy], slow: b
 
     Raises ProjectError if they fail, take too long, or test something else.
     """
-    first, second = copies
+    first = copies[0]
     plain = first.run()
     if not plain.passed:
         raise ProjectError(
@@ -63,21 +62,20 @@ def try_unchanged(project: Project, bugs: list[Bug], copies: list[Copy], slow: b
     limit = limit_for(plain.seconds)
     text = with_probes(first.original.decode(), bugs, first.probe)
     with _threads(copies) as threads:
-        wrong = threads.submit(second.run, ERROR, limit)
-        probed = threads.submit(first.run, text, limit).result()
-        if wrong.result().passed:
-            raise ProjectError(
-                f'Your tests pass although {project.name} cannot even be imported: they test '
-                'another copy of it, such as an installed one. Install the project in editable '
-                'mode, or remove the installed copy.'
-            )
+        runs = list(threads.map(lambda copy: copy.run(text, limit), copies))
     at_once = AT_ONCE
-    if not probed.passed:
+    if not all(run.passed for run in runs):
         at_once = 1
-        probed = first.run(text, limit)
-    if not probed.passed:
+        alone = first.run(text, limit)
+        if not alone.passed:
+            raise ProjectError(
+                f'Your tests fail once {project.name} has additional lines:\n{_end_of(alone)}'
+            )
+    if not first.was_imported():
         raise ProjectError(
-            f'Your tests fail once {project.name} has additional lines:\n{_end_of(probed)}'
+            f'Your tests pass, but did not import {project.name} from the copy in which bugs are '
+            'planted. If they do not use this module, name tests that do. If they use an installed '
+            'one, uninstall it, or run them without -E and -I: the copy is first in PYTHONPATH.'
         )
     return Plain(plain.seconds, plain.output, at_once, first.tests_by_probe())
 

@@ -192,7 +192,10 @@ REFUSED = {
     'no such program': ({'command': ['no_such_program']}, "There is no program 'no_such_program'"),
     'no such path': ({'command': ['./bin/python']}, 'is neither here nor in'),
     'tests that fail': ({'command': [sys.executable, 'broken.py']}, 'Your tests must pass'),
-    'another copy': ({'command': [sys.executable, '-c', '']}, 'cannot even be imported'),
+    'another copy': (
+        {'command': [sys.executable, '-c', '']},
+        'did not import orders.py from the copy',
+    ),
     'no command': ({'command': []}, 'the command that runs your tests is missing'),
 }
 
