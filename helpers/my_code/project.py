@@ -50,12 +50,28 @@ class Project:
         return self.module.relative_to(self.root).as_posix()
 
     @property
-    def import_root(self) -> Path:
-        """The folder from which the module is imported: the first one above that is no package."""
-        folder = self.module.parent
-        while (folder / '__init__.py').exists() and folder != self.root:
-            folder = folder.parent
-        return folder
+    def import_roots(self) -> list[Path]:
+        """The folders from which the module may be imported.
+
+        One is the first folder above that is no package; but packages without an __init__.py are
+        imported from further up, from src or from the project's folder.
+        """
+        inner = self.module.parent
+        while (inner / '__init__.py').exists() and inner != self.root:
+            inner = inner.parent
+        outer = self.root / 'src'
+        if outer not in self.module.parents:
+            outer = self.root
+        if inner == outer or _hides_standard_library(inner):
+            return [outer]
+        return [inner, outer]
+
+
+def _hides_standard_library(folder: Path) -> bool:
+    """Return whether a module in a folder, were it in sys.path, would replace a standard one."""
+    modules = {path.stem for path in folder.glob('*.py')}
+    modules |= {path.parent.name for path in folder.glob('*/__init__.py')}
+    return bool(modules & (sys.stdlib_module_names - {'test'}))
 
 
 def find_project(module: Path, command: list[str]) -> Project:
@@ -177,8 +193,8 @@ class Copy:
     def _environment(self) -> dict[str, str]:
         """Return the author's environment, in which this copy is imported first."""
         environment = {name: os.environ[name] for name in os.environ if name not in NOT_PASSED_ON}
-        import_root = self.root / self.project.import_root.relative_to(self.project.root)
-        paths = [str(self.probe), str(import_root)]
+        roots = [root.relative_to(self.project.root) for root in self.project.import_roots]
+        paths = [str(self.probe), *(str(self.root / root) for root in roots)]
         paths += filter(None, [os.environ.get('PYTHONPATH')])
         environment['PATH'] = _path()
         environment['PYTHONPATH'] = os.pathsep.join(paths)

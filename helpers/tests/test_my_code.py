@@ -175,15 +175,23 @@ atexit.register(os.rmdir, {str(tmp_path / 'taken')!r})
     assert [bug['kind'] for bug in json.loads(printed.out)['bugs'] if bug['noticed']] == []
 
 
-def test_a_package_in_src_is_tried_in_the_copy(run, project):
-    package = project / 'src' / 'shop'
-    package.mkdir(parents=True)
-    (package / '__init__.py').touch()
-    (project / 'orders.py').rename(package / 'orders.py')
-    edit(project / 'wait_tests.py', 'from orders', 'from shop.orders')
-    status, printed = run('--json', module='src/shop/orders.py')
+@pytest.mark.parametrize(
+    ('module', 'package'),
+    [
+        ('src/shop/orders.py', 'src/shop/__init__.py'),
+        ('src/acme/shop/orders.py', 'src/acme/shop/__init__.py'),  # acme has no __init__.py
+        ('shop/queue.py', 'shop/logging.py'),  # they must not replace those of Python
+    ],
+)
+def test_a_module_in_a_package_is_tried_in_the_copy(run, project, module, package):
+    (project / module).parent.mkdir(parents=True)
+    (project / package).touch()
+    (project / 'orders.py').rename(project / module)
+    name = module.removeprefix('src/').removesuffix('.py').replace('/', '.')
+    edit(project / 'wait_tests.py', 'from orders', f'from {name}')
+    status, printed = run('--json', module=module)
     assert status == 1, printed
-    assert json.loads(printed.out)['module'] == 'src/shop/orders.py'
+    assert json.loads(printed.out)['module'] == module
 
 
 REFUSED = {
