@@ -1,6 +1,7 @@
 """The author's project: where it is, copies of it, and the author's tests run in a copy."""
 
 import contextlib
+import io
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +45,8 @@ class Project:
     module: Path
     root: Path
     command: tuple[str, ...]
+    text: str  # of the module, with its line ends as they are
+    encoding: str
 
     @property
     def name(self) -> str:
@@ -87,7 +91,21 @@ def find_project(module: Path, command: list[str]) -> Project:
         if any((folder / mark).exists() for mark in MARKS_OF_A_ROOT):
             root = folder
             break
-    return Project(module, root, (_program(command[0], root), *command[1:]))
+    text, encoding = _read(module)
+    return Project(module, root, (_program(command[0], root), *command[1:]), text, encoding)
+
+
+def _read(module: Path) -> tuple[str, str]:
+    """Return a module's text and the encoding that its first lines declare."""
+    code = module.read_bytes()
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(code).readline)
+        return code.decode(encoding), encoding
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise ProjectError(
+            f'{module} cannot be decoded: {error}. Unless it is UTF-8, its first line must name '
+            'its encoding: # coding: latin-1'
+        ) from error
 
 
 def _program(word: str, root: Path) -> str:
@@ -150,7 +168,6 @@ class Copy:
         self.hits = self.probe / 'hits'
         self.output = home / 'output'
         self.module = self.root / project.module.relative_to(project.root)
-        self.original = project.module.read_bytes()
         # A bug changes which lines run, and that must not count as being noticed by a test.
         self.ignore_coverage = False
         self.process: subprocess.Popen[bytes] | None = None
@@ -160,7 +177,8 @@ class Copy:
 
         After `timeout` seconds, it is ended and counts as hanging.
         """
-        self.module.write_bytes(self.original if text is None else text.encode())
+        text = self.project.text if text is None else text
+        self.module.write_bytes(text.encode(self.project.encoding))
         for compiled in self.module.parent.glob(f'__pycache__/{self.module.stem}.*.pyc'):
             compiled.unlink()  # a change of a second ago might not be noticed
         began = time.monotonic()

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.my_code.bugs import Bug
+from helpers.my_code.bugs import Bug, lines_of
 from helpers.my_code.project import COVERAGE_REQUIRED, Copy, Project, ProjectError, Run
 
 MOST_SECONDS = 30  # of the tests; each bug takes about as long again
@@ -60,7 +60,7 @@ def try_unchanged(project: Project, bugs: list[Bug], copies: list[Copy], slow: b
         copy.ignore_coverage = COVERAGE_REQUIRED in plain.output
 
     limit = limit_for(plain.seconds)
-    text = with_probes(first.original.decode(), bugs, first.probe)
+    text = with_probes(project.text, bugs, first.probe)
     with _threads(copies) as threads:
         runs = list(threads.map(lambda copy: copy.run(text, limit), copies))
     at_once = AT_ONCE
@@ -90,7 +90,7 @@ def with_probes(text: str, bugs: list[Bug], folder: Path) -> str:
 
     At its end, it imports the probe from its folder: not while an event loop runs.
     """
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     numbers: dict[int, list[int]] = {}
     for number, bug in enumerate(bugs):
         numbers.setdefault(bug.probe, []).append(number)

@@ -73,6 +73,41 @@ def test_every_bug_is_valid_python_and_differs_from_the_module():
         assert bug.text != ORDERS
 
 
+ENDS_WITH_A_LOOP = f'{ORDERS}\nasync def repeat(send):\n    while True:\n        await send()\n'
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        ENDS_WITH_A_LOOP.replace('\n', '\r\n'),
+        ENDS_WITH_A_LOOP.replace('\n', '\r'),
+        ENDS_WITH_A_LOOP.replace('    ', '\t'),
+        ENDS_WITH_A_LOOP.removesuffix('\n'),
+        ENDS_WITH_A_LOOP.replace('A module', '\x0c\u2028é😀'),
+    ],
+    ids=['CRLF', 'CR', 'tabs', 'no line end', 'other characters'],
+)
+def test_finds_the_same_bugs_however_the_lines_end_and_are_indented(text):
+    expected = [(bug.kind, bug.line, changed_code(bug)) for bug in find_bugs(ENDS_WITH_A_LOOP)]
+    found = find_bugs(text)
+    assert [(bug.kind, bug.line, changed_code(bug)) for bug in found] == expected
+    for bug in found:
+        compile(bug.text, 'orders.py', 'exec')
+
+
+def changed_code(bug):
+    return [line.replace('\t', '    ') for line in bug.change]
+
+
+def test_tries_a_module_in_another_encoding_as_it_is(run, project):
+    text = f'# coding: latin-1\n{ORDERS}NAME = "é"\n'.replace('\n', '\r\n')
+    (project / 'orders.py').write_bytes(text.encode('latin-1'))
+    edit(project / 'wait_tests.py', 'Orders\n', 'Orders, NAME\nassert NAME == "é"\n')
+    status, printed = run('--json')
+    assert status == 1, printed
+    assert [bug['line'] for bug in json.loads(printed.out)['bugs']] == [28]
+
+
 def test_one_per_line_keeps_the_most_telling():
     text = ORDERS.replace(SHIELD, 'await asyncio.shield(task)')
     kinds = [bug.kind for bug in find_bugs(text) if bug.line == 27]
@@ -195,6 +230,7 @@ def test_a_module_in_a_package_is_tried_in_the_copy(run, project, module, packag
 
 
 REFUSED = {
+    'no UTF-8': ({'module': 'latin.py'}, 'its first line must name its encoding'),
     'no module there': ({'module': 'order.py'}, 'is not a Python file'),
     'not Python': ({'module': 'broken.py'}, 'is not valid Python'),
     'no such program': ({'command': ['no_such_program']}, "There is no program 'no_such_program'"),
@@ -211,6 +247,7 @@ REFUSED = {
 @pytest.mark.parametrize('case', REFUSED)
 def test_refuses_and_says_why(case, run, project):
     (project / 'broken.py').write_text('def', encoding='utf-8')
+    (project / 'latin.py').write_bytes(b'# \xe9')
     options, why = REFUSED[case]
     status, printed = run(**options)
     assert status == 2
