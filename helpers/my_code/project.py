@@ -5,6 +5,7 @@ import io
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -139,22 +140,57 @@ def copies(project: Project, count: int) -> Iterator[list['Copy']]:
         made = []
         for number in range(count):
             home = Path(folder).resolve() / str(number)
-            shutil.copytree(project.root, home / 'project', symlinks=True, ignore=_not_needed)
+            _copy(project.root, home / 'project')
             (home / 'probe' / 'hits').mkdir(parents=True)
             shutil.copy(PROBE, home / 'probe')
-            made.append(Copy(project, home))
+            copy = Copy(project, home)
+            _make_writable(copy.module.parent)
+            _make_writable(copy.module)
+            made.append(copy)
         yield made
 
 
+def _copy(root: Path, copy: Path) -> None:
+    """Copy a project; raises ProjectError if that cannot be done."""
+    try:
+        shutil.copytree(root, copy, symlinks=True, ignore=_not_needed)
+    except shutil.Error as error:
+        path, _, reason = error.args[0][0]
+        raise ProjectError(
+            f'{path} cannot be copied: {reason}. Make it readable, or move it out of {root}.'
+        ) from error
+    for folder, folders, names in os.walk(copy):
+        for name in [*folders, *names]:
+            path = Path(folder) / name
+            if path.is_symlink():
+                _lead_where_it_led(path, root, copy)
+
+
+def _lead_where_it_led(link: Path, root: Path, copy: Path) -> None:
+    """Let a link in the copy lead into the copy if the original leads into the project."""
+    target = Path(os.path.realpath(root / link.relative_to(copy)))
+    if target.is_relative_to(root):
+        target = copy / target.relative_to(root)
+    if Path(os.path.realpath(link)) != target:
+        link.unlink()
+        link.symlink_to(target, target.is_dir())
+
+
+def _make_writable(path: Path) -> None:
+    path.chmod(path.stat().st_mode | stat.S_IRUSR | stat.S_IWUSR)
+
+
 def _not_needed(folder: str, names: list[str]) -> set[str]:
-    """Return what need not be copied: caches, hidden folders and virtual environments."""
-    parent = Path(folder)
-    return {
-        name
-        for name in names
-        if (parent / name / 'pyvenv.cfg').exists()
-        or (is_clutter(name) and ((parent / name).is_dir() or name.endswith('.pyc')))
-    }
+    """Return what need not be copied: caches, hidden folders, virtual environments and pipes."""
+    return {name for name in names if not _is_needed(Path(folder) / name)}
+
+
+def _is_needed(path: Path) -> bool:
+    if path.is_dir():
+        return not is_clutter(path.name) and not os.access(path / 'pyvenv.cfg', os.F_OK)
+    if path.is_symlink():
+        return True
+    return path.is_file() and path.suffix != '.pyc'
 
 
 class Copy:

@@ -49,7 +49,8 @@ def try_unchanged(project: Project, bugs: list[Bug], copies: list[Copy], slow: b
     plain = first.run()
     if not plain.passed:
         raise ProjectError(
-            f'Your tests must pass before bugs are planted, and they do not:\n{_end_of(plain)}'
+            'Your tests must pass before bugs are planted, and in a copy of '
+            f'{project.root} they do not:\n{_end_of(plain)}'
         )
     if plain.seconds > MOST_SECONDS and not slow:
         raise ProjectError(

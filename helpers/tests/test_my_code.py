@@ -271,6 +271,33 @@ def test_leaves_the_project_as_it_is_and_nothing_behind(run, project, tmp_path, 
     assert list((tmp_path / 'temporary').iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform == 'win32', reason='Windows has other files and links')
+def test_copies_files_and_links_so_that_nothing_leads_back_to_the_project(
+    run, project, tmp_path, monkeypatch
+):
+    monkeypatch.setenv('OUTSIDE', str(tmp_path / 'outside'))
+    (tmp_path / 'outside').touch()
+    (project / 'outside').symlink_to('../outside')
+    (project / 'inside').symlink_to(project / 'timer.py')
+    (project / 'loop').symlink_to('.')
+    (project / 'nowhere').symlink_to('no_such_file')
+    (project / 'node_modules').mkdir()
+    os.mkfifo(project / 'pipe')
+    (project / 'orders.py').chmod(0o400)
+    before = contents(project)
+    status, printed = run('--json', command=(sys.executable, 'files_tests.py'))
+    assert status == 0, printed
+    assert contents(project) == before
+
+
+@pytest.mark.skipif(sys.platform == 'win32' or os.getuid() == 0, reason='root reads every file')
+def test_names_a_file_that_cannot_be_copied(run, project):
+    (project / 'secret').mkdir(mode=0)
+    status, printed = run()
+    assert status == 2
+    assert f'{project / "secret"} cannot be copied: ' in printed.err
+
+
 @pytest.mark.skipif(sys.platform == 'win32', reason='Ctrl-C cannot be sent to one process')
 def test_ctrl_c_ends_it_quietly_and_leaves_nothing_behind(project, tmp_path):
     (tmp_path / 'temporary').mkdir()
