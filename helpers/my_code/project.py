@@ -21,7 +21,15 @@ from helpers.kit import is_clutter
 
 MARKS_OF_A_ROOT = ('pyproject.toml', 'setup.py', 'setup.cfg', 'tox.ini', '.git')
 PROBE = Path(__file__).with_name('sandbox') / 'my_code_probe.py'
-NOT_PASSED_ON = ('NOX_CURRENT_SESSION', 'VIRTUAL_ENV', 'PYTEST_CURRENT_TEST')  # variables
+ENVIRONMENT = ('pyvenv.cfg', 'conda-meta')  # in a folder with an environment for Python
+NOT_PASSED_ON = (  # variables
+    'NOX_CURRENT_SESSION',
+    'PYTEST_CURRENT_TEST',
+    'PYTHONPYCACHEPREFIX',  # a compiled module must not outlive its text
+    'VIRTUAL_ENV',
+)
+EXAMPLE = '../shop/.venv/bin/python -m pytest'
+MOST_BYTES = 500_000_000  # of a copy
 COVERAGE_REQUIRED = 'Required test coverage'  # what pytest-cov prints
 
 
@@ -33,10 +41,19 @@ class ProjectError(Exception):
 class Run:
     """One run of the author's command."""
 
-    passed: bool
+    status: int | None  # None if it was ended, since it took too long
     seconds: float
     output: str
-    hung: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether the tests passed."""
+        return self.status == 0
+
+    @property
+    def hung(self) -> bool:
+        """Whether the tests took too long."""
+        return self.status is None
 
 
 @dataclass(frozen=True)
@@ -93,7 +110,8 @@ def find_project(module: Path, command: list[str]) -> Project:
             root = folder
             break
     text, encoding = _read(module)
-    return Project(module, root, (_program(command[0], root), *command[1:]), text, encoding)
+    arguments = [_argument(word, root) for word in command[1:]]
+    return Project(module, root, (_program(command[0], root), *arguments), text, encoding)
 
 
 def _read(module: Path) -> tuple[str, str]:
@@ -110,7 +128,7 @@ def _read(module: Path) -> tuple[str, str]:
 
 
 def _program(word: str, root: Path) -> str:
-    """Return the path of a command's first word, so that it can be run from anywhere."""
+    """Return the path of a command's first word, in the copy or absolute."""
     if os.sep not in word and '/' not in word:
         found = shutil.which(word, path=_path())
         if found is None:
@@ -118,9 +136,35 @@ def _program(word: str, root: Path) -> str:
         return found
     for folder in (Path.cwd(), root):
         path = folder / word
+        if shutil.which(path):
+            # If not copied, it is not resolved: a link in .venv says which environment it is.
+            return _in_copy(path, root) or str(path.absolute())
         if path.exists():
-            return str(path.absolute())  # not resolved: a link in .venv says which environment
+            raise ProjectError(f'{word} is not a program: begin with one, such as {EXAMPLE}')
     raise ProjectError(f'{word} is neither here nor in {root}: give the path of your own.')
+
+
+def _argument(word: str, root: Path) -> str:
+    """Return an argument of the command, which must not lead to the original project."""
+    name, separator, test = word.partition('::')
+    if not Path(name).is_absolute() and os.access(root / name, os.F_OK):
+        return word
+    copied = _in_copy(Path(name), root)
+    return f'{copied}{separator}{test}' if copied else word
+
+
+def _in_copy(path: Path, root: Path) -> str | None:
+    """Return a path as seen from the root of a copy; None for what is not in a copy."""
+    if not os.access(path, os.F_OK):
+        return None
+    path = path.resolve()
+    if not path.is_relative_to(root):
+        return None
+    relative = path.relative_to(root)
+    below_root = [relative, *relative.parents][:-1]
+    if not all(_is_needed(root / part) for part in below_root):
+        return None
+    return str(relative)
 
 
 def _path() -> str:
@@ -152,8 +196,20 @@ def copies(project: Project, count: int) -> Iterator[list['Copy']]:
 
 def _copy(root: Path, copy: Path) -> None:
     """Copy a project; raises ProjectError if that cannot be done."""
+    size = 0
+
+    def copy_file(source: str, target: str) -> None:
+        nonlocal size
+        size += Path(source).stat().st_size
+        if size > MOST_BYTES:
+            raise ProjectError(
+                f'{root} has more than {MOST_BYTES:,} bytes to copy. If your project is a folder '
+                'in it, put a pyproject.toml there. If not, move large files out of it.'
+            )
+        shutil.copy2(source, target)
+
     try:
-        shutil.copytree(root, copy, symlinks=True, ignore=_not_needed)
+        shutil.copytree(root, copy, symlinks=True, ignore=_not_needed, copy_function=copy_file)
     except shutil.Error as error:
         path, _, reason = error.args[0][0]
         raise ProjectError(
@@ -187,7 +243,8 @@ def _not_needed(folder: str, names: list[str]) -> set[str]:
 
 def _is_needed(path: Path) -> bool:
     if path.is_dir():
-        return not is_clutter(path.name) and not os.access(path / 'pyvenv.cfg', os.F_OK)
+        is_environment = any(os.access(path / mark, os.F_OK) for mark in ENVIRONMENT)
+        return not is_clutter(path.name) and not is_environment
     if path.is_symlink():
         return True
     return path.is_file() and path.suffix != '.pyc'
@@ -217,10 +274,11 @@ class Copy:
         self.module.write_bytes(text.encode(self.project.encoding))
         for compiled in self.module.parent.glob(f'__pycache__/{self.module.stem}.*.pyc'):
             compiled.unlink()  # a change of a second ago might not be noticed
+        program, *arguments = self.project.command
         began = time.monotonic()
         with self.output.open('wb') as output:
             process = subprocess.Popen(
-                self.project.command,
+                [self.root / program, *arguments],  # a program may be in the project, too
                 cwd=self.root,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
@@ -230,14 +288,14 @@ class Copy:
             )
             self.process = process
             try:
-                status = process.wait(timeout)
+                status: int | None = process.wait(timeout)
             except subprocess.TimeoutExpired:
                 status = None
             finally:
                 _end(process)
         seconds = time.monotonic() - began
         text_of_output = self.output.read_text(encoding='utf-8', errors='replace')
-        return Run(status == 0, seconds, text_of_output, hung=status is None)
+        return Run(status, seconds, text_of_output)
 
     def stop(self) -> None:
         """End what runs here."""

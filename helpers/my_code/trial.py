@@ -50,7 +50,7 @@ def try_unchanged(project: Project, bugs: list[Bug], copies: list[Copy], slow: b
     if not plain.passed:
         raise ProjectError(
             'Your tests must pass before bugs are planted, and in a copy of '
-            f'{project.root} they do not:\n{_end_of(plain)}'
+            f'{project.root} they do not (exit status {plain.status}):\n{_end_of(plain)}'
         )
     if plain.seconds > MOST_SECONDS and not slow:
         raise ProjectError(

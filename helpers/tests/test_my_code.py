@@ -229,7 +229,20 @@ def test_a_module_in_a_package_is_tried_in_the_copy(run, project, module, packag
     assert json.loads(printed.out)['module'] == module
 
 
+@pytest.mark.skipif(sys.platform == 'win32', reason='Windows runs no file for its first line')
+@pytest.mark.parametrize('command', [(sys.executable, 'wait_tests.py'), ('wait_tests.py',)])
+def test_a_path_into_the_project_is_one_into_the_copy(run, project, command):
+    program = f'#!{sys.executable}\n'
+    text = (project / 'wait_tests.py').read_text(encoding='utf-8')
+    (project / 'wait_tests.py').write_text(f'{program}{text}', encoding='utf-8')
+    (project / 'wait_tests.py').chmod(0o700)
+    *words, tests = command
+    status, printed = run('--json', command=[*words, str(project / tests)])
+    assert [bug['line'] for bug in json.loads(printed.out)['bugs']] == [27], printed
+
+
 REFUSED = {
+    'no program': ({'command': ['./programs']}, 'programs is not a program'),
     'no UTF-8': ({'module': 'latin.py'}, 'its first line must name its encoding'),
     'no module there': ({'module': 'order.py'}, 'is not a Python file'),
     'not Python': ({'module': 'broken.py'}, 'is not valid Python'),
@@ -247,6 +260,7 @@ REFUSED = {
 @pytest.mark.parametrize('case', REFUSED)
 def test_refuses_and_says_why(case, run, project):
     (project / 'broken.py').write_text('def', encoding='utf-8')
+    (project / 'programs').mkdir()
     (project / 'latin.py').write_bytes(b'# \xe9')
     options, why = REFUSED[case]
     status, printed = run(**options)
@@ -262,9 +276,18 @@ def test_asks_for_fewer_tests_if_they_take_long(run, monkeypatch):
     assert 'add --slow in front of the module' in printed.err
 
 
+def test_refuses_to_copy_a_large_folder(run, monkeypatch):
+    monkeypatch.setattr(project_module, 'MOST_BYTES', 10)
+    status, printed = run()
+    assert status == 2
+    assert 'put a pyproject.toml there' in printed.err
+
+
 def test_leaves_the_project_as_it_is_and_nothing_behind(run, project, tmp_path, monkeypatch):
     (tmp_path / 'temporary').mkdir()
     monkeypatch.setattr(tempfile, 'tempdir', str(tmp_path / 'temporary'))
+    monkeypatch.delenv('PYTHONDONTWRITEBYTECODE', raising=False)
+    monkeypatch.setenv('PYTHONPYCACHEPREFIX', str(tmp_path / 'temporary'))
     before = contents(project)
     run()
     assert contents(project) == before
@@ -282,6 +305,7 @@ def test_copies_files_and_links_so_that_nothing_leads_back_to_the_project(
     (project / 'loop').symlink_to('.')
     (project / 'nowhere').symlink_to('no_such_file')
     (project / 'node_modules').mkdir()
+    (project / 'conda' / 'conda-meta').mkdir(parents=True)
     os.mkfifo(project / 'pipe')
     (project / 'orders.py').chmod(0o400)
     before = contents(project)

@@ -19,4 +19,5 @@ assert target_of('loop') == ROOT
 assert target_of('nowhere') == ROOT / 'no_such_file'
 assert target_of('outside') == Path(os.environ['OUTSIDE'])
 assert not Path('node_modules').exists()
+assert not Path('conda').exists()
 assert not Path('pipe').exists()
