@@ -149,6 +149,14 @@ def test_reports_the_names_of_tests_under_pytest(run):
     assert '\n     wait_tests.py::TestWait::test_wait_for\n' in printed.out
 
 
+def test_names_no_test_where_it_is_not_known_and_keeps_no_object_alive(run):
+    _, printed = run(command=(sys.executable, 'leak_tests.py'))
+    assert '\n     __main__.TestWait.test_keeps_nothing\n' in printed.out
+    assert (
+        '\n     (a test whose name is not known, such as one that starts a thread)\n' in printed.out
+    )
+
+
 def test_keeps_silent_what_a_comment_explains(run, project):
     edit(project / 'orders.py', SHIELD, f'{SHIELD}  # my_code: nobody else waits')
     _, printed = run('--json')

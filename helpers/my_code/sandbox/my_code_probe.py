@@ -66,8 +66,10 @@ def _current_test() -> str:
         return in_pytest.rpartition(' ')[0]  # without (setup), (call) or (teardown)
     frame = sys._getframe().f_back
     while frame is not None:
-        case = frame.f_locals.get('self')
-        if isinstance(case, unittest.TestCase):
-            return case.id()
+        # Not in other frames: before Python 3.13, f_locals keeps what is in them alive.
+        if str(frame.f_globals.get('__name__')).startswith(('unittest.', 'twisted.trial.')):
+            case = frame.f_locals.get('self')
+            if isinstance(case, unittest.TestCase):
+                return case.id()
         frame = frame.f_back
-    return ''
+    return ''  # in a thread or a process that the test has started
