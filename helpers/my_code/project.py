@@ -109,6 +109,11 @@ def find_project(module: Path, command: list[str]) -> Project:
         if any((folder / mark).exists() for mark in MARKS_OF_A_ROOT):
             root = folder
             break
+    if _in_copy(module, root) is None:
+        raise ProjectError(
+            f'{module} is not copied with {root}: it is in a hidden folder, or in an environment. '
+            'Name a module of the project itself.'
+        )
     text, encoding = _read(module)
     arguments = [_argument(word, root) for word in command[1:]]
     return Project(module, root, (_program(command[0], root), *arguments), text, encoding)

@@ -250,6 +250,7 @@ def test_a_path_into_the_project_is_one_into_the_copy(run, project, command):
 
 
 REFUSED = {
+    'hidden': ({'module': '.hidden/orders.py'}, 'orders.py is not copied with'),
     'no program': ({'command': ['./programs']}, 'programs is not a program'),
     'no UTF-8': ({'module': 'latin.py'}, 'its first line must name its encoding'),
     'no module there': ({'module': 'order.py'}, 'is not a Python file'),
@@ -269,6 +270,8 @@ REFUSED = {
 def test_refuses_and_says_why(case, run, project):
     (project / 'broken.py').write_text('def', encoding='utf-8')
     (project / 'programs').mkdir()
+    (project / '.hidden').mkdir()
+    shutil.copy(project / 'orders.py', project / '.hidden')
     (project / 'latin.py').write_bytes(b'# \xe9')
     options, why = REFUSED[case]
     status, printed = run(**options)
