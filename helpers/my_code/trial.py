@@ -70,7 +70,8 @@ def try_unchanged(project: Project, bugs: list[Bug], copies: list[Copy], slow: b
         alone = first.run(text, limit)
         if not alone.passed:
             raise ProjectError(
-                f'Your tests fail once {project.name} has additional lines:\n{_end_of(alone)}'
+                f'Your tests fail once {project.name} has additional lines, which note that they '
+                f'are run. Leave these tests out:\n{_end_of(alone)}'
             )
     if not first.was_imported():
         raise ProjectError(

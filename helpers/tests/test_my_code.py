@@ -183,7 +183,7 @@ def test_notes_lines_where_blocking_calls_are_forbidden_and_the_process_ends_at_
 def test_notes_lines_that_a_forked_process_runs_before_it_is_killed(run):
     _, printed = run('--json', command=(sys.executable, 'killed_tests.py'))
     found = json.loads(printed.out)
-    assert sorted(bug['line'] for bug in found['bugs']) == [20, 22, 31]
+    assert sorted(bug['line'] for bug in found['bugs']) == [31, 36]
 
 
 def test_keeps_each_of_more_notes_than_a_file_takes(run, monkeypatch, tmp_path):
@@ -249,7 +249,9 @@ def test_a_path_into_the_project_is_one_into_the_copy(run, project, command):
     assert [bug['line'] for bug in json.loads(printed.out)['bugs']] == [27], printed
 
 
+ON_LINE_25 = 'import orders; exit(orders.Orders.wait_for.__code__.co_firstlineno != 25)'
 REFUSED = {
+    'tests of line numbers': ({'command': [sys.executable, '-c', ON_LINE_25]}, 'Leave these'),
     'hidden': ({'module': '.hidden/orders.py'}, 'orders.py is not copied with'),
     'no program': ({'command': ['./programs']}, 'programs is not a program'),
     'no UTF-8': ({'module': 'latin.py'}, 'its first line must name its encoding'),

@@ -19,7 +19,7 @@ class TestOrders(unittest.TestCase):
             asyncio.run(orders.place_within(5, 'a'))
             os.kill(os.getpid(), signal.SIGKILL)
         os.waitpid(child, 0)
-        asyncio.run(orders.place('a'))
+        asyncio.run(orders.place_all(['a', 'b']))
 
 
 if __name__ == '__main__':
