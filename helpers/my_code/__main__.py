@@ -44,7 +44,7 @@ def main() -> int:
         outcomes, silent, never_run = try_tests(project, options)
     except ParserSyntaxError as error:
         parser.exit(2, f'{options.module} is not valid Python: {error}\n')
-    except (ProjectError, OSError, UnicodeDecodeError) as error:
+    except (ProjectError, OSError) as error:
         parser.exit(2, f'{error}\n')
     if options.json:
         print(json.dumps(report.as_json(project, outcomes, silent, never_run), indent=2))
@@ -71,7 +71,7 @@ def try_tests(
 
     Raises ProjectError if the tests cannot be tried.
     """
-    bugs = find_bugs(project.module.read_text(encoding='utf-8'))
+    bugs = find_bugs(project.text)
     silent = [bug for bug in bugs if bug.silent]
     bugs = [bug for bug in bugs if not bug.silent]
     if not bugs:

@@ -128,14 +128,15 @@ class _Finder(cst.CSTVisitor):
 
     def _difference(self, line: int, start: int, end: int, new: str) -> tuple[str, ...]:
         """Return the lines that differ, as in a diff; the old one first if lines are only added."""
+        if start == end:
+            added_lines = [f'+ {added.rstrip()}' for added in lines_of(new) if added.strip()]
+            return (f'  {self.lines[line - 1].rstrip()}', *added_lines)
         first = bisect.bisect_right(self.line_starts, start) - 1
-        last = bisect.bisect_left(self.line_starts, end, lo=first + 1)
+        last = bisect.bisect_left(self.line_starts, end)
         before = self.text[self.line_starts[first] : start]
         after = self.text[end : self.line_starts[last]]
         old_lines = [f'- {old.rstrip()}' for old in self.lines[first:last]]
         new_lines = [f'+ {added.rstrip()}' for added in lines_of(before + new + after)]
-        if start == end:
-            old_lines = [f'  {self.lines[line - 1].rstrip()}']
         return (*old_lines, *new_lines)
 
     # Where a node is in the text
@@ -232,7 +233,8 @@ class _Finder(cst.CSTVisitor):
         if not _ends_with(body, *LEAVES):
             last_line = self.get_metadata(metadata.PositionProvider, body).end.line
             end = self.line_starts[last_line]
-            indentation = self.text[: self._start(body)].rpartition('\n')[2]
+            first_line = self.get_metadata(metadata.PositionProvider, body).start.line
+            indentation = self.text[self.line_starts[first_line - 1] : self._start(body)]
             before = '' if self.text[:end].endswith(('\n', '\r')) else '\n'
             self._add('only once', node, end, end, f'{before}{indentation}break\n')
 

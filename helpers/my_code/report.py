@@ -15,6 +15,7 @@ from helpers.my_code.project import Project
 from helpers.my_code.trial import Outcome
 
 SHOWN_TESTS = 3  # of those that run a line
+UNKNOWN_TEST = '(a test whose name is not known, such as one that starts a thread)'
 
 
 @contextlib.contextmanager
@@ -55,7 +56,7 @@ def _missed(project: Project, outcome: Outcome) -> Iterator[Text]:
     yield Text(f'   {bug.effect}')
     yield Text('   These tests run the line and pass:')
     for test in outcome.tests[:SHOWN_TESTS]:
-        yield Text(f'     {test}')
+        yield Text(f'     {test or UNKNOWN_TEST}')
     if len(outcome.tests) > SHOWN_TESTS:
         yield Text(f'     and {len(outcome.tests) - SHOWN_TESTS} more')
     for printed in outcome.printed:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from pathlib import Path
 
-from helpers.my_code.bugs import Bug
+from helpers.my_code.bugs import Bug, lines_of
 from helpers.my_code.project import COVERAGE_REQUIRED, Copy, Project, ProjectError, Run
 
 MOST_SECONDS = 30  # of the tests; each bug takes about as long again
@@ -16,7 +17,6 @@ UNNOTICED = re.compile(
     r"coroutine '.*?' was never awaited|Task was destroyed but it is pending"
     r'|Task exception was never retrieved|Future exception was never retrieved'
 )
-ERROR = "raise RuntimeError('my_code planted this error')\n"
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,12 @@ def try_unchanged(project: Project, bugs: list[Bug], copies: list[Copy], slow: b
 
     Raises ProjectError if they fail, take too long, or test something else.
     """
-    first, second = copies
+    first = copies[0]
     plain = first.run()
     if not plain.passed:
         raise ProjectError(
-            f'Your tests must pass before bugs are planted, and they do not:\n{_end_of(plain)}'
+            'Your tests must pass before bugs are planted, and in a copy of '
+            f'{project.root} they do not (exit status {plain.status}):\n{_end_of(plain)}'
         )
     if plain.seconds > MOST_SECONDS and not slow:
         raise ProjectError(
@@ -60,23 +61,23 @@ def try_unchanged(project: Project, bugs: list[Bug], copies: list[Copy], slow: b
         copy.ignore_coverage = COVERAGE_REQUIRED in plain.output
 
     limit = limit_for(plain.seconds)
-    text = with_probes(first.original.decode(), bugs)
+    text = with_probes(project.text, bugs, first.probe)
     with _threads(copies) as threads:
-        wrong = threads.submit(second.run, ERROR, limit)
-        probed = threads.submit(first.run, text, limit).result()
-        if wrong.result().passed:
-            raise ProjectError(
-                f'Your tests pass although {project.name} cannot even be imported: they test '
-                'another copy of it, such as an installed one. Install the project in editable '
-                'mode, or remove the installed copy.'
-            )
+        runs = list(threads.map(lambda copy: copy.run(text, limit), copies))
     at_once = AT_ONCE
-    if not probed.passed:
+    if not all(run.passed for run in runs):
         at_once = 1
-        probed = first.run(text, limit)
-    if not probed.passed:
+        alone = first.run(text, limit)
+        if not alone.passed:
+            raise ProjectError(
+                f'Your tests fail once {project.name} has additional lines, which note that they '
+                f'are run. Leave these tests out:\n{_end_of(alone)}'
+            )
+    if not first.was_imported():
         raise ProjectError(
-            f'Your tests fail once {project.name} has additional lines:\n{_end_of(probed)}'
+            f'Your tests pass, but did not import {project.name} from the copy in which bugs are '
+            'planted. If they do not use this module, name tests that do. If they use an installed '
+            'one, uninstall it, or run them without -E and -I: the copy is first in PYTHONPATH.'
         )
     return Plain(plain.seconds, plain.output, at_once, first.tests_by_probe())
 
@@ -86,9 +87,12 @@ def limit_for(seconds: float) -> float:
     return 2 * seconds + 2
 
 
-def with_probes(text: str, bugs: list[Bug]) -> str:
-    """Return the module with a line in front of each bug that notes that it is reached."""
-    lines = text.splitlines(keepends=True)
+def with_probes(text: str, bugs: list[Bug], folder: Path) -> str:
+    """Return the module with a line in front of each bug that notes that it is reached.
+
+    At its end, it imports the probe from its folder: not while an event loop runs.
+    """
+    lines = lines_of(text)
     numbers: dict[int, list[int]] = {}
     for number, bug in enumerate(bugs):
         numbers.setdefault(bug.probe, []).append(number)
@@ -97,6 +101,7 @@ def with_probes(text: str, bugs: list[Bug]) -> str:
         assert indentation is not None
         hits = [f"__import__('my_code_probe').hit({number})" for number in numbers[line]]
         lines.insert(line - 1, f'{indentation[0]}{"; ".join(hits)}\n')
+    lines.append(f"\n__import__('sys').path.append({str(folder)!a})\n__import__('my_code_probe')\n")
     return ''.join(lines)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from helpers.kit import ROOT
 from helpers.my_code import __main__ as my_code
+from helpers.my_code import project as project_module
 from helpers.my_code import trial
 from helpers.my_code.bugs import EFFECTS, find_bugs, one_per_line
 
@@ -72,6 +73,41 @@ def test_every_bug_is_valid_python_and_differs_from_the_module():
         assert bug.text != ORDERS
 
 
+ENDS_WITH_A_LOOP = f'{ORDERS}\nasync def repeat(send):\n    while True:\n        await send()\n'
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        ENDS_WITH_A_LOOP.replace('\n', '\r\n'),
+        ENDS_WITH_A_LOOP.replace('\n', '\r'),
+        ENDS_WITH_A_LOOP.replace('    ', '\t'),
+        ENDS_WITH_A_LOOP.removesuffix('\n'),
+        ENDS_WITH_A_LOOP.replace('A module', '\x0c\u2028é😀'),
+    ],
+    ids=['CRLF', 'CR', 'tabs', 'no line end', 'other characters'],
+)
+def test_finds_the_same_bugs_however_the_lines_end_and_are_indented(text):
+    expected = [(bug.kind, bug.line, changed_code(bug)) for bug in find_bugs(ENDS_WITH_A_LOOP)]
+    found = find_bugs(text)
+    assert [(bug.kind, bug.line, changed_code(bug)) for bug in found] == expected
+    for bug in found:
+        compile(bug.text, 'orders.py', 'exec')
+
+
+def changed_code(bug):
+    return [line.replace('\t', '    ') for line in bug.change]
+
+
+def test_tries_a_module_in_another_encoding_as_it_is(run, project):
+    text = f'# coding: latin-1\n{ORDERS}NAME = "é"\n'.replace('\n', '\r\n')
+    (project / 'orders.py').write_bytes(text.encode('latin-1'))
+    edit(project / 'wait_tests.py', 'Orders\n', 'Orders, NAME\nassert NAME == "é"\n')
+    status, printed = run('--json')
+    assert status == 1, printed
+    assert [bug['line'] for bug in json.loads(printed.out)['bugs']] == [28]
+
+
 def test_one_per_line_keeps_the_most_telling():
     text = ORDERS.replace(SHIELD, 'await asyncio.shield(task)')
     kinds = [bug.kind for bug in find_bugs(text) if bug.line == 27]
@@ -113,6 +149,14 @@ def test_reports_the_names_of_tests_under_pytest(run):
     assert '\n     wait_tests.py::TestWait::test_wait_for\n' in printed.out
 
 
+def test_names_no_test_where_it_is_not_known_and_keeps_no_object_alive(run):
+    _, printed = run(command=(sys.executable, 'leak_tests.py'))
+    assert '\n     __main__.TestWait.test_keeps_nothing\n' in printed.out
+    assert (
+        '\n     (a test whose name is not known, such as one that starts a thread)\n' in printed.out
+    )
+
+
 def test_keeps_silent_what_a_comment_explains(run, project):
     edit(project / 'orders.py', SHIELD, f'{SHIELD}  # my_code: nobody else waits')
     _, printed = run('--json')
@@ -127,6 +171,28 @@ def test_plants_nothing_on_lines_that_no_test_runs_and_names_them(run):
     found = json.loads(printed.out)
     assert [bug['line'] for bug in found['bugs']] == [27]
     assert found['never_run'] == sorted({bug.line for bug in find_bugs(ORDERS)} - {27})
+
+
+def test_notes_lines_where_blocking_calls_are_forbidden_and_the_process_ends_at_once(run):
+    _, printed = run('--json', command=(sys.executable, 'no_blocking_tests.py'))
+    found = json.loads(printed.out)
+    assert [bug['tests'] for bug in found['bugs']] == [['__main__.TestWait.test_wait_for']]
+
+
+@pytest.mark.skipif(not hasattr(os, 'fork'), reason='Windows has no fork')
+def test_notes_lines_that_a_forked_process_runs_before_it_is_killed(run):
+    _, printed = run('--json', command=(sys.executable, 'killed_tests.py'))
+    found = json.loads(printed.out)
+    assert sorted(bug['line'] for bug in found['bugs']) == [31, 36]
+
+
+def test_keeps_each_of_more_notes_than_a_file_takes(run, monkeypatch, tmp_path):
+    probe = Path(shutil.copy(project_module.PROBE, tmp_path))
+    edit(probe, '1 << 22', '100')
+    monkeypatch.setattr(project_module, 'PROBE', probe)
+    monkeypatch.setattr(my_code, 'MOST_BUGS', 1)
+    _, printed = run('--json', command=(sys.executable, 'careless_tests.py'))
+    assert json.loads(printed.out)['never_run'] == []
 
 
 def test_a_required_coverage_that_a_bug_spoils_does_not_count_as_noticed(run):
@@ -152,24 +218,52 @@ atexit.register(os.rmdir, {str(tmp_path / 'taken')!r})
     assert [bug['kind'] for bug in json.loads(printed.out)['bugs'] if bug['noticed']] == []
 
 
-def test_a_package_in_src_is_tried_in_the_copy(run, project):
-    package = project / 'src' / 'shop'
-    package.mkdir(parents=True)
-    (package / '__init__.py').touch()
-    (project / 'orders.py').rename(package / 'orders.py')
-    edit(project / 'wait_tests.py', 'from orders', 'from shop.orders')
-    status, printed = run('--json', module='src/shop/orders.py')
+@pytest.mark.parametrize(
+    ('module', 'package'),
+    [
+        ('src/shop/orders.py', 'src/shop/__init__.py'),
+        ('src/acme/shop/orders.py', 'src/acme/shop/__init__.py'),  # acme has no __init__.py
+        ('shop/queue.py', 'shop/logging.py'),  # they must not replace those of Python
+    ],
+)
+def test_a_module_in_a_package_is_tried_in_the_copy(run, project, module, package):
+    (project / module).parent.mkdir(parents=True)
+    (project / package).touch()
+    (project / 'orders.py').rename(project / module)
+    name = module.removeprefix('src/').removesuffix('.py').replace('/', '.')
+    edit(project / 'wait_tests.py', 'from orders', f'from {name}')
+    status, printed = run('--json', module=module)
     assert status == 1, printed
-    assert json.loads(printed.out)['module'] == 'src/shop/orders.py'
+    assert json.loads(printed.out)['module'] == module
 
 
+@pytest.mark.skipif(sys.platform == 'win32', reason='Windows runs no file for its first line')
+@pytest.mark.parametrize('command', [(sys.executable, 'wait_tests.py'), ('wait_tests.py',)])
+def test_a_path_into_the_project_is_one_into_the_copy(run, project, command):
+    program = f'#!{sys.executable}\n'
+    text = (project / 'wait_tests.py').read_text(encoding='utf-8')
+    (project / 'wait_tests.py').write_text(f'{program}{text}', encoding='utf-8')
+    (project / 'wait_tests.py').chmod(0o700)
+    *words, tests = command
+    status, printed = run('--json', command=[*words, str(project / tests)])
+    assert [bug['line'] for bug in json.loads(printed.out)['bugs']] == [27], printed
+
+
+ON_LINE_25 = 'import orders; exit(orders.Orders.wait_for.__code__.co_firstlineno != 25)'
 REFUSED = {
+    'tests of line numbers': ({'command': [sys.executable, '-c', ON_LINE_25]}, 'Leave these'),
+    'hidden': ({'module': '.hidden/orders.py'}, 'orders.py is not copied with'),
+    'no program': ({'command': ['./programs']}, 'programs is not a program'),
+    'no UTF-8': ({'module': 'latin.py'}, 'its first line must name its encoding'),
     'no module there': ({'module': 'order.py'}, 'is not a Python file'),
     'not Python': ({'module': 'broken.py'}, 'is not valid Python'),
     'no such program': ({'command': ['no_such_program']}, "There is no program 'no_such_program'"),
     'no such path': ({'command': ['./bin/python']}, 'is neither here nor in'),
     'tests that fail': ({'command': [sys.executable, 'broken.py']}, 'Your tests must pass'),
-    'another copy': ({'command': [sys.executable, '-c', '']}, 'cannot even be imported'),
+    'another copy': (
+        {'command': [sys.executable, '-c', '']},
+        'did not import orders.py from the copy',
+    ),
     'no command': ({'command': []}, 'the command that runs your tests is missing'),
 }
 
@@ -177,6 +271,10 @@ REFUSED = {
 @pytest.mark.parametrize('case', REFUSED)
 def test_refuses_and_says_why(case, run, project):
     (project / 'broken.py').write_text('def', encoding='utf-8')
+    (project / 'programs').mkdir()
+    (project / '.hidden').mkdir()
+    shutil.copy(project / 'orders.py', project / '.hidden')
+    (project / 'latin.py').write_bytes(b'# \xe9')
     options, why = REFUSED[case]
     status, printed = run(**options)
     assert status == 2
@@ -191,13 +289,50 @@ def test_asks_for_fewer_tests_if_they_take_long(run, monkeypatch):
     assert 'add --slow in front of the module' in printed.err
 
 
+def test_refuses_to_copy_a_large_folder(run, monkeypatch):
+    monkeypatch.setattr(project_module, 'MOST_BYTES', 10)
+    status, printed = run()
+    assert status == 2
+    assert 'put a pyproject.toml there' in printed.err
+
+
 def test_leaves_the_project_as_it_is_and_nothing_behind(run, project, tmp_path, monkeypatch):
     (tmp_path / 'temporary').mkdir()
     monkeypatch.setattr(tempfile, 'tempdir', str(tmp_path / 'temporary'))
+    monkeypatch.delenv('PYTHONDONTWRITEBYTECODE', raising=False)
+    monkeypatch.setenv('PYTHONPYCACHEPREFIX', str(tmp_path / 'temporary'))
     before = contents(project)
     run()
     assert contents(project) == before
     assert list((tmp_path / 'temporary').iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == 'win32', reason='Windows has other files and links')
+def test_copies_files_and_links_so_that_nothing_leads_back_to_the_project(
+    run, project, tmp_path, monkeypatch
+):
+    monkeypatch.setenv('OUTSIDE', str(tmp_path / 'outside'))
+    (tmp_path / 'outside').touch()
+    (project / 'outside').symlink_to('../outside')
+    (project / 'inside').symlink_to(project / 'timer.py')
+    (project / 'loop').symlink_to('.')
+    (project / 'nowhere').symlink_to('no_such_file')
+    (project / 'node_modules').mkdir()
+    (project / 'conda' / 'conda-meta').mkdir(parents=True)
+    os.mkfifo(project / 'pipe')
+    (project / 'orders.py').chmod(0o400)
+    before = contents(project)
+    status, printed = run('--json', command=(sys.executable, 'files_tests.py'))
+    assert status == 0, printed
+    assert contents(project) == before
+
+
+@pytest.mark.skipif(sys.platform == 'win32' or os.getuid() == 0, reason='root reads every file')
+def test_names_a_file_that_cannot_be_copied(run, project):
+    (project / 'secret').mkdir(mode=0)
+    status, printed = run()
+    assert status == 2
+    assert f'{project / "secret"} cannot be copied: ' in printed.err
 
 
 @pytest.mark.skipif(sys.platform == 'win32', reason='Ctrl-C cannot be sent to one process')

@@ -1,17 +1,55 @@
 """Runs in the author's tests: notes which lines they reach, and in which test.
 
-A line of the module under test reads `my_code_probe.hit(NUMBER)`.
+A line of the module under test reads `my_code_probe.hit(NUMBER)`. The notes go to the folder
+`hits` beside this file, into files that are mapped into memory. So they outlive a process that is
+killed, and are no blocking call, which some suites forbid while an event loop runs.
 """
 
+from __future__ import annotations
+
+import mmap
 import os
 import sys
+import threading
 import unittest
+from pathlib import Path
 
-# Tests may replace what is in the module os.
-_environment = os.environ
-_write = os.write
-_file = os.open(os.environ['MY_CODE_HITS'], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+SIZE = 1 << 22  # of a file; pages that are not written to take no space
+HITS = Path(__file__).resolve().with_name('hits')
+
+_environment = os.environ  # tests may replace what is in the module os
 _known: set[tuple[int, str]] = set()
+
+
+class _Notes:
+    """The notes of this process."""
+
+    def __init__(self) -> None:
+        self.open()
+
+    def open(self) -> None:
+        """Begin a new file."""
+        self.lock = threading.RLock()  # a signal handler may come to a line, too
+        self.used = 0
+        name = f'{os.getpid():010}-{os.urandom(8).hex()}'
+        file = os.open(HITS / name, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        os.ftruncate(file, SIZE)
+        self.memory = mmap.mmap(file, SIZE)
+        os.close(file)
+
+    def add(self, note: bytes) -> None:
+        """Add a note, which must be shorter than SIZE."""
+        with self.lock:
+            if self.used + len(note) > SIZE:
+                self.open()
+            start = self.used
+            self.used += len(note)
+            self.memory[start : self.used] = note
+
+
+_notes = _Notes()
+if hasattr(os, 'register_at_fork'):
+    os.register_at_fork(after_in_child=_notes.open)  # or it would write over its parent's notes
 
 
 def hit(number: int) -> None:
@@ -19,7 +57,7 @@ def hit(number: int) -> None:
     test = _current_test()
     if (number, test) not in _known:
         _known.add((number, test))
-        _write(_file, f'{number}\t{test}\n'.encode(errors='replace'))
+        _notes.add(f'{number}\t{test}\n'.encode(errors='replace'))
 
 
 def _current_test() -> str:
@@ -28,8 +66,10 @@ def _current_test() -> str:
         return in_pytest.rpartition(' ')[0]  # without (setup), (call) or (teardown)
     frame = sys._getframe().f_back
     while frame is not None:
-        case = frame.f_locals.get('self')
-        if isinstance(case, unittest.TestCase):
-            return case.id()
+        # Not in other frames: before Python 3.13, f_locals keeps what is in them alive.
+        if str(frame.f_globals.get('__name__')).startswith(('unittest.', 'twisted.trial.')):
+            case = frame.f_locals.get('self')
+            if isinstance(case, unittest.TestCase):
+                return case.id()
         frame = frame.f_back
-    return ''
+    return ''  # in a thread or a process that the test has started
