@@ -4,7 +4,8 @@ Two lines in pyproject.toml, under [tool.pytest.ini_options]: asyncio_mode = "au
 `async def` test and fixture without marks, and asyncio_default_fixture_loop_scope says on which
 loop fixtures run; if it is unset, pytest-asyncio warns, or stops with an INTERNALERROR where
 warnings are errors. "Unknown config option: asyncio_mode" means that this Python does not have the
-plugin: install pytest-asyncio for it, and run `python -m pytest`. Needs: `pytest_asyncio`.
+plugin: install pytest-asyncio for it, and run `python -m pytest`. "'FixtureDef' object has no
+attribute 'unittest'" means that it is too old for this pytest: update it. Needs: `pytest_asyncio`.
 """
 
 import pytest

@@ -3,7 +3,8 @@
 pytest-django begins and rolls back a transaction in the thread of the test, but in a test of
 pytest-asyncio the ORM runs in another thread, on another connection, and commits. Write async
 methods in Django's own TestCase, which runs them so that the ORM stays in one thread, or mark the
-test with django_db(transaction=True), which empties the tables afterwards and is slower.
+test with django_db(transaction=True), which empties the tables afterwards and is slower. The same
+goes if a consumer of Channels does not see the rows of setUp: use a TransactionTestCase there.
 Needs: `django`, `pytest_asyncio`, `pytest_django`.
 """
 

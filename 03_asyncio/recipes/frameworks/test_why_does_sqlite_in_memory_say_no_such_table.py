@@ -3,7 +3,8 @@
 Each connection to `:memory:` opens a new, empty database: a second engine, a second
 `aiosqlite.connect` or a NullPool finds no tables. Give the application the test's engine, whose
 pool keeps one connection (StaticPool), or use a file, which many connections can share. The other
-cause: a model that is not imported before `create_all` gets no table.
+cause: a model that is not imported before `create_all` gets no table. ("'AsyncEngine' object has
+no attribute '_run_ddl_visitor'": write `await connection.run_sync(Base.metadata.create_all)`.)
 Needs: `sqlalchemy` (`pip install "sqlalchemy[aiosqlite]"`).
 """
 

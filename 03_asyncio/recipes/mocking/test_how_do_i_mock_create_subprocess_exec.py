@@ -4,7 +4,9 @@
 `returncode`, nor that `communicate()` returns two things. Give it a MagicMock with the spec
 `asyncio.subprocess.Process`, on which only the methods that are awaited are asynchronous, and set
 both. For code that reads `process.stdout` by lines, set it to a real StreamReader, which has been
-fed with `feed_data()` and `feed_eof()`. create_subprocess_shell is mocked in the same way.
+fed with `feed_data()` and `feed_eof()`. create_subprocess_shell is mocked in the same way. A real
+process that is given sys.stdout raises "UnsupportedOperation: fileno" under pytest's capsys: use
+capfd, or PIPE.
 """
 
 import asyncio

@@ -3,7 +3,8 @@
 They take a coroutine or another awaitable, and what a MagicMock returns is neither. Replace the
 function by an AsyncMock: calling that returns a real coroutine. Check, too, that the code passes
 the result of the call, `create_task(load())`, and not the function. Do not mock `create_task`
-itself: the coroutine that it gets would never be awaited.
+itself: the coroutine that it gets would never be awaited. `asyncio.run(asyncio.gather(...))` fails
+with any argument: `gather` needs a running loop, so await it inside an `async def`.
 """
 
 import asyncio

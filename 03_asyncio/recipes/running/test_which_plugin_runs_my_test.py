@@ -18,7 +18,7 @@ def project(pytester):
     pytester.makeconftest("""
         import pytest
 
-        @pytest.fixture
+        @pytest.fixture(scope='session')  # or no async fixture may have a larger scope
         def anyio_backend():
             return 'asyncio'  # or else, before anyio 4.12: No module named 'trio'
     """)

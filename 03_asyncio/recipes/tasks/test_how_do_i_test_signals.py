@@ -2,8 +2,8 @@
 
 Let the handler only set an Event: then most tests need no signal, and one test sends a real one,
 after the service has started (earlier, it would end pytest). A handler that calls loop.stop() also
-stops the loop of the test. `loop.add_signal_handler` works only in the main thread, and not at all
-on Windows (NotImplementedError).
+stops the loop of the test. `loop.add_signal_handler` works only in the main thread (pytest-xdist
+before 3.6 may run tests in another), and not at all on Windows (NotImplementedError).
 """
 
 import asyncio
