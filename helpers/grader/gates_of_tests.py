@@ -240,6 +240,12 @@ class TestsGrading:
         if not tests:
             own = self.source.redefines(set(self.code.functions))
             first = self.code.public[0]
+            if replaced := self._replaced_and_called():
+                raise GateFailed(
+                    f'Your tests pass, and none of them runs any of {path}: {replaced}() is '
+                    'replaced by a mock.',
+                    f'Replace what {replaced}() calls, and not {replaced}() itself.',
+                )
             raise GateFailed(
                 f'Your tests pass, and none of them runs any of {path}. {own}'.strip(),
                 f'Call {first}() in a test.'
@@ -262,6 +268,14 @@ class TestsGrading:
             )
         what = f'{", ".join(self.exercise.cover)} in {path}' if self.exercise.cover else path
         return f'every line and branch of {what} runs'
+
+    def _replaced_and_called(self) -> str:
+        """Return a function of the code that the tests both replace and call; or ''."""
+        for target, _ in self.source.targets(self.source.tree):
+            name = target.removeprefix(f'{self.module}.')
+            if name in self.code.functions and self.source.calls(name):
+                return name
+        return ''
 
     def _not_run(self) -> str:
         """Say which part of the learner's file does not run, if any."""

@@ -408,12 +408,15 @@ def cannot_be_awaited(f: Failure) -> Advice:
     call = f.call()
     if what and call and f.frames[-1]['file']:
         name = ast.unparse(call.func).rpartition('.')[2]
+        next_step = f'Write {ast.unparse(call)} without await.'
         if f.code.is_plain(name):
             return (
                 f'{name}() is a `def`, and no `async def`: it returns {_a(what)}, which cannot be '
                 'awaited.',
-                f'Write {ast.unparse(call)} without await.',
+                next_step,
             )
+        if what == 'NoneType':
+            return f'{name}() has returned None, which cannot be awaited.', next_step
     cause = f.error.get('cause') or {}
     what = _not_awaitable(cause.get('type', ''), cause.get('text', ''))
     at = next((part['line'] for part in cause.get('frames', []) if part['under_test']), None)
@@ -1035,9 +1038,12 @@ def never_called(f: Failure) -> Advice:
         return None
     name, expected = asked['name'], asked['expected']
     if asked['called']:
+        next_step = 'Await it.'
+        if line := f.code.calls_without_await(name.rpartition('.')[2]):
+            next_step = f'The code calls it without await ({line}): assert that it was called.'
         return (
             f'your test expects {name} to be awaited, and it was called and never awaited.',
-            'Await it.',
+            next_step,
         )
     if 'any_call' not in asked['assertion'] and not asked['assertion'].endswith('with'):
         expected = f'{name}(...)'
@@ -1091,6 +1097,37 @@ def other_calls(f: Failure) -> Advice:
     return (
         f'the code is right here; your test expects {asked["expected"]}, and it does {shown}.',
         next_step,
+    )
+
+
+def task_for_its_result(f: Failure) -> Advice:
+    """Recognize a task that is compared, or asked for a result that it does not have yet."""
+    if f.kind == 'InvalidStateError' and f.text == 'Result is not set.':
+        return 'the task has not ended yet, so it has no result.', 'Await the task.'
+    if f.kind != 'AssertionError' or not re.search(r'<Task \w+', f.text):
+        return None
+    if 'all_tasks' in f.source.line(f.line) and 'current_task' not in f.source.line(f.line):
+        return (
+            'the task in which your test runs is one of asyncio.all_tasks(), too.',
+            'Take it away: asyncio.all_tasks() - {asyncio.current_task()}.',
+        )
+    if re.match(r'<Task [^!]*?!= ', f.text):
+        return (
+            f'this compares a task, and not its result: {f.source.line(f.line).strip()}',
+            'Await the task, and compare that.',
+        )
+    return None
+
+
+def alike_and_not_equal(f: Failure) -> Advice:
+    """Recognize two exceptions, or other objects, that look alike and are not equal."""
+    found = re.match(r'(?s)(\w+\(.*\)) != \1(?:$|\n| : )', f.text)
+    if f.kind != 'AssertionError' or not found:
+        return None
+    return (
+        f'two objects look alike, {found[1][:100]}, and are not equal: two exceptions never '
+        'are, nor are other objects whose class has no __eq__.',
+        'Compare their attributes, such as args, or str() of both.',
     )
 
 
@@ -1158,6 +1195,8 @@ RECOGNIZED: list[Callable[[Failure], Advice]] = [
     mock_as_result,
     never_called,
     other_calls,
+    task_for_its_result,
+    alike_and_not_equal,
     other_value,
 ]
 

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import re
 import threading
 import warnings
 from collections.abc import Iterator
@@ -86,6 +87,15 @@ class Code:
         """A call of one of its coroutine functions, for an example."""
         names = [name for name, awaited in self.functions.items() if awaited]
         return f'{names[0]}(...)' if names else '...'
+
+    def calls_without_await(self, name: str) -> str:
+        """Return the first line that calls a function, or a method, without await; or ''."""
+        called = re.compile(rf'\b{re.escape(name)}\(')
+        for line in self.lines:
+            words = line.split()
+            if called.search(line) and 'await' not in words and 'def' not in words:
+                return line.strip()
+        return ''
 
     def is_plain(self, name: str) -> bool:
         """Whether a name is that of a `def`, or of several, and of no `async def`."""
@@ -197,6 +207,11 @@ class Source:
                 if place == position:
                     return call
         return None
+
+    def calls(self, name: str) -> bool:
+        """Whether anything calls a function by its name, or as an attribute of a module."""
+        calls = [node for node in self.nodes if isinstance(node, ast.Call)]
+        return any(ast.unparse(call.func).rpartition('.')[2] == name for call in calls)
 
     def call_in_line(self, line: int, name: str) -> ast.Call | None:
         """Return the call of a function, or of a method, in a line."""

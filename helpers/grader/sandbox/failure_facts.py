@@ -240,7 +240,11 @@ def root(error: BaseException) -> BaseException:
 def text_of(error: BaseException) -> str:
     """Return what an exception says."""
     try:
-        return clean(str(error))
+        text = clean(str(error))
+        if isinstance(error, BaseExceptionGroup):
+            first = error.exceptions[0]
+            text += f': {type(first).__name__}: {text_of(first)}'
+        return text
     except BaseException:
         return 'an error that cannot be shown'
 

@@ -1,4 +1,4 @@
-"""The same under pytest-asyncio: functions, fixtures, a mark. Not one of these tests asks enough.
+"""Tests under pytest-asyncio: functions, fixtures, a mark. Not one of these tests asks enough.
 
 Each test gets a feed from an asynchronous fixture, which closes it afterwards. What is left to ask?
 The file to edit is 03_asyncio/my_work/04_pytest_asyncio/test_feed.py.

@@ -1,7 +1,7 @@
 """A mock that is shared by all tests. They reach every line of report(), and pass in any order.
 
-Which of its calls has the test made that asks for them? Change them so that each test has a mock of
-its own; then you can also ask which mails have not been sent.
+So a test may find the calls of another test. Change the tests so that each has a mock of its own;
+then you can also ask which mails have not been sent.
 The file to edit is 03_asyncio/my_work/15_stale_mock/test_build_report.py.
 """
 

@@ -1,6 +1,6 @@
 """Streams: bytes arrive in pieces, or not at all. These tests reach every line of value_client.py.
 
-They pass, because here each answer arrives in one piece, and nobody asks whether it was awaited.
+They pass, because here each answer arrives in one piece, and no test asks what the client awaited.
 Change them until they notice a client that only works on a good day.
 The file to edit is 03_asyncio/my_work/16_streams/test_value_client.py.
 """
