@@ -237,15 +237,18 @@ def test_a_module_in_a_package_is_tried_in_the_copy(run, project, module, packag
     assert json.loads(printed.out)['module'] == module
 
 
+def test_a_path_of_the_project_in_the_command_is_one_in_the_copy(run, project):
+    command = [sys.executable, str(project / 'wait_tests.py')]
+    _, printed = run('--json', command=command)
+    assert [bug['line'] for bug in json.loads(printed.out)['bugs']] == [27], printed
+
+
 @pytest.mark.skipif(sys.platform == 'win32', reason='Windows runs no file for its first line')
-@pytest.mark.parametrize('command', [(sys.executable, 'wait_tests.py'), ('wait_tests.py',)])
-def test_a_path_into_the_project_is_one_into_the_copy(run, project, command):
-    program = f'#!{sys.executable}\n'
-    text = (project / 'wait_tests.py').read_text(encoding='utf-8')
-    (project / 'wait_tests.py').write_text(f'{program}{text}', encoding='utf-8')
-    (project / 'wait_tests.py').chmod(0o700)
-    *words, tests = command
-    status, printed = run('--json', command=[*words, str(project / tests)])
+def test_a_script_of_the_project_is_run_in_the_copy(run, project):
+    script = project / 'run_tests'
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$(dirname "$0")/wait_tests.py"\n')
+    script.chmod(0o700)
+    _, printed = run('--json', command=[str(script)])
     assert [bug['line'] for bug in json.loads(printed.out)['bugs']] == [27], printed
 
 

@@ -3,7 +3,8 @@
 SQLAlchemy wanted to ask the database where nothing is awaited: when a test reads a relationship
 that was not loaded, or an attribute that a commit has expired. Load what you read with
 `selectinload`, and create sessions with expire_on_commit=False. (If it says "the greenlet library
-is required", install `sqlalchemy[asyncio]`: from 2.1 on greenlet is not installed otherwise.)
+is required", install `sqlalchemy[asyncio]`: from 2.1 on greenlet is not installed otherwise.) A
+URL with an async driver, as testcontainers may give it, needs `create_async_engine`.
 Needs: `sqlalchemy` (`pip install "sqlalchemy[aiosqlite]"`).
 """
 

@@ -5,7 +5,8 @@ The standard library. asynctest uses `@asyncio.coroutine`, which Python 3.11 rem
 asynctest.TestCase and aiounittest.AsyncTestCase use unittest.IsolatedAsyncioTestCase, with its
 asyncSetUp and asyncTearDown; instead of CoroutineMock unittest.mock.AsyncMock; instead of
 asynctest.patch unittest.mock.patch, which makes an AsyncMock of a coroutine function by itself.
-`assert_awaited_once_with` stays. A ClockedTestCase needs a clock of your own.
+`assert_awaited_once_with` stays. A ClockedTestCase needs a clock of your own. ("module
+'unittest.mock' has no attribute 'AsyncMock'" comes from Python 3.7 or older.)
 """
 
 import asyncio
