@@ -109,14 +109,17 @@ class _Finder(cst.CSTVisitor):
         self.locks: set[str] = set()  # the code of what a lock was assigned to
 
     def _add(self, kind: str, node: cst.CSTNode, start: int, end: int, new: str) -> None:
-        """Add a bug at a node: what is from start to end becomes new."""
+        """Add a bug at a node, unless it cannot be noted: what is from start to end becomes new."""
+        probe = self._probe(node)
+        if probe is None:
+            return
         line = self.get_metadata(metadata.PositionProvider, node).start.line
         silent = SILENT.search(self.lines[line - 1])
         self.bugs.append(
             Bug(
                 kind,
                 line,
-                self._probe(node),
+                probe,
                 self._difference(line, start, end, new),
                 self.text[:start] + new + self.text[end:],
                 silent[1].strip() if silent else '',
@@ -335,8 +338,12 @@ class _Finder(cst.CSTVisitor):
             parent = self.get_metadata(metadata.ParentNodeProvider, parent, None)
         return parent is not None and parent.asynchronous is not None
 
-    def _probe(self, node: cst.CSTNode) -> int:
-        """Return the line of the statement that has to be reached for the change to matter."""
+    def _probe(self, node: cst.CSTNode) -> int | None:
+        """Return the line of the statement that has to be reached for the change to matter.
+
+        None if there is no such line, as in a function in one line or a lambda: a line in front of
+        it would note where it is defined, not where it is run.
+        """
         if isinstance(node, cst.ExceptHandler):
             node = node.body
         if isinstance(node, cst.IndentedBlock):
@@ -345,8 +352,15 @@ class _Finder(cst.CSTVisitor):
             node = node.body.body[0]
         parent = self.get_metadata(metadata.ParentNodeProvider, node)
         while not isinstance(parent, cst.IndentedBlock | cst.Module):
+            is_elif = isinstance(node, cst.If) and isinstance(parent, cst.If)
+            if is_elif or isinstance(parent, cst.Lambda):
+                return None
+            if isinstance(node, cst.SimpleStatementSuite) and not isinstance(parent, cst.Finally):
+                return None
             node = parent
             parent = self.get_metadata(metadata.ParentNodeProvider, node)
+        if isinstance(node, cst.FunctionDef | cst.ClassDef) and node.decorators:
+            node = node.decorators[0]
         return self.get_metadata(metadata.PositionProvider, node).start.line
 
 

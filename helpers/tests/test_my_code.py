@@ -62,7 +62,7 @@ def test_each_kind_of_bug_can_be_planted_in_the_module_that_the_tests_try():
     assert {bug.kind for bug in find_bugs(ORDERS)} == set(EFFECTS)
 
 
-def test_plants_nothing_where_a_bug_would_crash_hang_or_be_none():
+def test_plants_nothing_where_a_bug_would_crash_hang_be_none_or_not_be_noted():
     text = (TRIED / 'nothing_to_plant.py').read_text(encoding='utf-8')
     assert find_bugs(text) == []
 
@@ -106,6 +106,13 @@ def test_tries_a_module_in_another_encoding_as_it_is(run, project):
     status, printed = run('--json')
     assert status == 1, printed
     assert [bug['line'] for bug in json.loads(printed.out)['bugs']] == [28]
+
+
+def test_notes_that_a_decorated_function_or_class_is_defined():
+    text = (TRIED / 'decorated.py').read_text(encoding='utf-8')
+    bugs = find_bugs(text)
+    compile(trial.with_probes(text, bugs, TRIED), 'decorated.py', 'exec')
+    assert [bug.probe for bug in bugs] == [bug.line for bug in bugs] == [12, 19]
 
 
 def test_one_per_line_keeps_the_most_telling():

@@ -1,4 +1,7 @@
-"""A module with what is like a bug to plant, and is none: each would crash, hang or be no bug."""
+"""A module with what is like a bug to plant, and is none.
+
+Each would crash, hang, be no bug, or be where one cannot note that it is reached.
+"""
 
 import asyncio
 
@@ -56,3 +59,14 @@ async def retry(client):
             page = ''
         return page
     return None
+
+
+async def fetch_later(client, task):
+    """Have what may not run, although the line in front of it does."""
+    client.add_callback(lambda: asyncio.wait_for(task, 3))
+    if client.is_late: await asyncio.wait_for(task, 3)  # fmt: skip # noqa: E701
+    if client.name:
+        page = await client.get()
+    elif await asyncio.shield(task):
+        page = ''
+    return page
