@@ -297,15 +297,19 @@ class Copy:
             except subprocess.TimeoutExpired:
                 status = None
             finally:
-                _end(process)
+                self.stop()
         seconds = time.monotonic() - began
         text_of_output = self.output.read_text(encoding='utf-8', errors='replace')
         return Run(status, seconds, text_of_output)
 
     def stop(self) -> None:
-        """End what runs here."""
+        """End what runs here, and what it has started."""
         if self.process is not None:
             _end(self.process)
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if str(self.probe) in process.environ().get('PYTHONPATH', ''):
+                    process.kill()  # a server, say, that the tests have left running
 
     def _environment(self) -> dict[str, str]:
         """Return the author's environment, in which this copy is imported first."""

@@ -345,6 +345,20 @@ def test_names_a_file_that_cannot_be_copied(run, project):
     assert f'{project / "secret"} cannot be copied: ' in printed.err
 
 
+@pytest.mark.skipif(sys.platform == 'win32', reason='Windows has no named pipes in folders')
+def test_ends_a_process_that_the_tests_leave_running(project, tmp_path, monkeypatch):
+    told = tmp_path / 'told'
+    os.mkfifo(told)
+    monkeypatch.setenv('TOLD', str(told))
+    command = [sys.executable, 'server_tests.py']
+    found = project_module.find_project(project / 'orders.py', command)
+    reading = os.open(told, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(reading, encoding='utf-8') as end, project_module.copies(found, 1) as [copy]:
+        assert copy.run().passed
+        os.set_blocking(reading, True)
+        assert end.read() == ''
+
+
 @pytest.mark.skipif(sys.platform == 'win32', reason='Ctrl-C cannot be sent to one process')
 def test_ctrl_c_ends_it_quietly_and_leaves_nothing_behind(project, tmp_path):
     (tmp_path / 'temporary').mkdir()
