@@ -42,8 +42,8 @@ def main() -> int:
     try:
         project = find_project(options.module, command)
         outcomes, silent, never_run = try_tests(project, options)
-    except ParserSyntaxError as error:
-        parser.exit(2, f'{options.module} is not valid Python: {error}\n')
+    except (ParserSyntaxError, RecursionError) as error:
+        parser.exit(2, f'{options.module} cannot be parsed as Python: {error}\n')
     except (ProjectError, OSError) as error:
         parser.exit(2, f'{error}\n')
     if options.json:

@@ -167,7 +167,7 @@ def _in_copy(path: Path, root: Path) -> str | None:
         return None
     relative = path.relative_to(root)
     below_root = [relative, *relative.parents][:-1]
-    if not all(_is_needed(root / part) for part in below_root):
+    if not all(is_needed(root / part) for part in below_root):
         return None
     return str(relative)
 
@@ -202,6 +202,11 @@ def copies(project: Project, count: int) -> Iterator[list['Copy']]:
 def _copy(root: Path, copy: Path) -> None:
     """Copy a project; raises ProjectError if that cannot be done."""
     size = 0
+    temporary = copy.parents[1]
+
+    def not_needed(folder: str, names: list[str]) -> set[str]:
+        paths = [Path(folder) / name for name in names]
+        return {path.name for path in paths if path == temporary or not is_needed(path)}
 
     def copy_file(source: str, target: str) -> None:
         nonlocal size
@@ -214,7 +219,7 @@ def _copy(root: Path, copy: Path) -> None:
         shutil.copy2(source, target)
 
     try:
-        shutil.copytree(root, copy, symlinks=True, ignore=_not_needed, copy_function=copy_file)
+        shutil.copytree(root, copy, symlinks=True, ignore=not_needed, copy_function=copy_file)
     except shutil.Error as error:
         path, _, reason = error.args[0][0]
         raise ProjectError(
@@ -241,12 +246,8 @@ def _make_writable(path: Path) -> None:
     path.chmod(path.stat().st_mode | stat.S_IRUSR | stat.S_IWUSR)
 
 
-def _not_needed(folder: str, names: list[str]) -> set[str]:
-    """Return what need not be copied: caches, hidden folders, virtual environments and pipes."""
-    return {name for name in names if not _is_needed(Path(folder) / name)}
-
-
-def _is_needed(path: Path) -> bool:
+def is_needed(path: Path) -> bool:
+    """Return whether something is copied: no cache, hidden folder, environment, or pipe."""
     if path.is_dir():
         is_environment = any(os.access(path / mark, os.F_OK) for mark in ENVIRONMENT)
         return not is_clutter(path.name) and not is_environment
@@ -282,15 +283,21 @@ class Copy:
         program, *arguments = self.project.command
         began = time.monotonic()
         with self.output.open('wb') as output:
-            process = subprocess.Popen(
-                [self.root / program, *arguments],  # a program may be in the project, too
-                cwd=self.root,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C ends it from here, and quietly
-            )
+            try:
+                process = subprocess.Popen(
+                    [self.root / program, *arguments],  # a program may be in the project, too
+                    cwd=self.root,
+                    env=self._environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,  # Ctrl-C ends it from here, and quietly
+                )
+            except OSError as error:
+                raise ProjectError(
+                    f'{program} cannot be run: {error.strerror}. If it is a script, begin with '
+                    f'what runs it: sh {program}'
+                ) from error
             self.process = process
             try:
                 status: int | None = process.wait(timeout)

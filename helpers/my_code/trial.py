@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.my_code.bugs import Bug, lines_of
-from helpers.my_code.project import COVERAGE_REQUIRED, Copy, Project, ProjectError, Run
+from helpers.my_code.project import (
+    COVERAGE_REQUIRED,
+    EXAMPLE,
+    Copy,
+    Project,
+    ProjectError,
+    Run,
+    is_needed,
+)
 
 MOST_SECONDS = 30  # of the tests; each bug takes about as long again
 AT_ONCE = 2
@@ -51,6 +59,7 @@ def try_unchanged(project: Project, bugs: list[Bug], copies: list[Copy], slow: b
         raise ProjectError(
             'Your tests must pass before bugs are planted, and in a copy of '
             f'{project.root} they do not (exit status {plain.status}):\n{_end_of(plain)}'
+            f'{_advice(project, plain)}'
         )
     if plain.seconds > MOST_SECONDS and not slow:
         raise ProjectError(
@@ -162,3 +171,15 @@ def _end_of(run: Run) -> str:
         return '  they did not end in time'
     lines = run.output.rstrip().splitlines()[-15:]
     return '\n'.join(f'  {line}' for line in lines) or '  they print nothing'
+
+
+def _advice(project: Project, run: Run) -> str:
+    """Return what to do if the output names something that is not copied."""
+    names = [path.name for path in project.root.iterdir() if not is_needed(path)]
+    named = [name for name in names if name in run.output]
+    if not named:
+        return ''
+    return (
+        f'\nNot in the copy: {", ".join(named)}. Name the program that runs your tests by its path '
+        f'in the project, as in {EXAMPLE}'
+    )

@@ -260,13 +260,17 @@ def test_a_script_of_the_project_is_run_in_the_copy(run, project):
 
 
 ON_LINE_25 = 'import orders; exit(orders.Orders.wait_for.__code__.co_firstlineno != 25)'
+NO_ENVIRONMENT = 'exit("there is no .venv/bin/python")'
 REFUSED = {
+    'not in the copy': ({'command': [sys.executable, '-c', NO_ENVIRONMENT]}, 'in the copy: .venv.'),
+    'not run': ({'command': ['./script']}, 'script cannot be run: '),
+    'nested too deeply': ({'module': 'deep.py'}, 'cannot be parsed as Python'),
     'tests of line numbers': ({'command': [sys.executable, '-c', ON_LINE_25]}, 'Leave these'),
     'hidden': ({'module': '.hidden/orders.py'}, 'orders.py is not copied with'),
     'no program': ({'command': ['./programs']}, 'programs is not a program'),
     'no UTF-8': ({'module': 'latin.py'}, 'its first line must name its encoding'),
     'no module there': ({'module': 'order.py'}, 'is not a Python file'),
-    'not Python': ({'module': 'broken.py'}, 'is not valid Python'),
+    'not Python': ({'module': 'broken.py'}, 'cannot be parsed as Python'),
     'no such program': ({'command': ['no_such_program']}, "There is no program 'no_such_program'"),
     'no such path': ({'command': ['./bin/python']}, 'is neither here nor in'),
     'tests that fail': ({'command': [sys.executable, 'broken.py']}, 'Your tests must pass'),
@@ -281,6 +285,10 @@ REFUSED = {
 @pytest.mark.parametrize('case', REFUSED)
 def test_refuses_and_says_why(case, run, project):
     (project / 'broken.py').write_text('def', encoding='utf-8')
+    (project / 'deep.py').write_text(f'x = {"-" * 2000}1', encoding='utf-8')
+    (project / 'script').write_text('#!/no/such/program', encoding='utf-8')
+    (project / 'script').chmod(0o700)
+    (project / '.venv').mkdir()
     (project / 'programs').mkdir()
     (project / '.hidden').mkdir()
     shutil.copy(project / 'orders.py', project / '.hidden')
@@ -315,6 +323,14 @@ def test_leaves_the_project_as_it_is_and_nothing_behind(run, project, tmp_path, 
     run()
     assert contents(project) == before
     assert list((tmp_path / 'temporary').iterdir()) == []
+
+
+def test_does_not_copy_the_copy_if_temporary_files_are_in_the_project(project, monkeypatch):
+    (project / 'temporary').mkdir()
+    monkeypatch.setattr(tempfile, 'tempdir', str(project / 'temporary'))
+    found = project_module.find_project(project / 'orders.py', [sys.executable])
+    with project_module.copies(found, 1) as [copy]:
+        assert list((copy.root / 'temporary').iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform == 'win32', reason='Windows has other files and links')
