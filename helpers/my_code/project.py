@@ -141,9 +141,10 @@ def _program(word: str, root: Path) -> str:
         return found
     for folder in (Path.cwd(), root):
         path = folder / word
-        if shutil.which(path):
+        found = shutil.which(path.name, path=str(path.parent))  # on Windows, python is python.exe
+        if found:
             # If not copied, it is not resolved: a link in .venv says which environment it is.
-            return _in_copy(path, root) or str(path.absolute())
+            return _in_copy(Path(found), root) or str(Path(found).absolute())
         if path.exists():
             raise ProjectError(f'{word} is not a program: begin with one, such as {EXAMPLE}')
     raise ProjectError(f'{word} is neither here nor in {root}: give the path of your own.')

@@ -259,11 +259,18 @@ def test_a_script_of_the_project_is_run_in_the_copy(run, project):
     assert [bug['line'] for bug in json.loads(printed.out)['bugs']] == [27], printed
 
 
+def test_a_program_is_found_where_the_command_says_without_its_suffix(project):
+    python = sys.executable.removesuffix('.exe')
+    found = project_module.find_project(project / 'orders.py', [python])
+    assert found.command == (sys.executable,)
+
+
 ON_LINE_25 = 'import orders; exit(orders.Orders.wait_for.__code__.co_firstlineno != 25)'
+NOT_RUN = 'is not a program' if sys.platform == 'win32' else 'cannot be run: No such file'
 NO_ENVIRONMENT = 'exit("there is no .venv/bin/python")'
 REFUSED = {
     'not in the copy': ({'command': [sys.executable, '-c', NO_ENVIRONMENT]}, 'in the copy: .venv.'),
-    'not run': ({'command': ['./script']}, 'script cannot be run: '),
+    'not run': ({'command': ['./script']}, NOT_RUN),
     'nested too deeply': ({'module': 'deep.py'}, 'cannot be parsed as Python'),
     'tests of line numbers': ({'command': [sys.executable, '-c', ON_LINE_25]}, 'Leave these'),
     'hidden': ({'module': '.hidden/orders.py'}, 'orders.py is not copied with'),
@@ -285,7 +292,7 @@ REFUSED = {
 @pytest.mark.parametrize('case', REFUSED)
 def test_refuses_and_says_why(case, run, project):
     (project / 'broken.py').write_text('def', encoding='utf-8')
-    (project / 'deep.py').write_text(f'x = {"-" * 2000}1', encoding='utf-8')
+    (project / 'deep.py').write_text(f'x = {"-" * 500}1', encoding='utf-8')
     (project / 'script').write_text('#!/no/such/program', encoding='utf-8')
     (project / 'script').chmod(0o700)
     (project / '.venv').mkdir()
