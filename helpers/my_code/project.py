@@ -224,7 +224,7 @@ def _copy(root: Path, copy: Path) -> None:
     except shutil.Error as error:
         path, _, reason = error.args[0][0]
         raise ProjectError(
-            f'{path} cannot be copied: {reason}. Make it readable, or move it out of {root}.'
+            f'{path} cannot be copied: {reason}. Move it out of {root}, or make room.'
         ) from error
     for folder, folders, names in os.walk(copy):
         for name in [*folders, *names]:
@@ -248,13 +248,18 @@ def _make_writable(path: Path) -> None:
 
 
 def is_needed(path: Path) -> bool:
-    """Return whether something is copied: no cache, hidden folder, environment, or pipe."""
+    """Return whether something is copied.
+
+    Caches, hidden folders, environments and pipes are not, nor what one may not read: the tests
+    cannot read it either.
+    """
     if path.is_dir():
         is_environment = any(os.access(path / mark, os.F_OK) for mark in ENVIRONMENT)
-        return not is_clutter(path.name) and not is_environment
+        readable = os.access(path, os.R_OK | os.X_OK)
+        return readable and not is_clutter(path.name) and not is_environment
     if path.is_symlink():
         return True
-    return path.is_file() and path.suffix != '.pyc'
+    return path.is_file() and path.suffix != '.pyc' and os.access(path, os.R_OK)
 
 
 class Copy:
