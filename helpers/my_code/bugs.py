@@ -42,6 +42,7 @@ TIMEOUTS = {
 LOCKS = {'asyncio.Lock', 'asyncio.Semaphore', 'asyncio.BoundedSemaphore', 'anyio.Lock'}
 LOCKS |= {'anyio.Semaphore', 'anyio.CapacityLimiter'}
 LIKE_A_LOCK = re.compile(r'(lock|mutex|sem|semaphore|limiter)$', re.IGNORECASE)
+Handler = cst.ExceptHandler | cst.ExceptStarHandler
 LEAVES = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 AWAIT = re.compile(r'await\s+')
 END_OF_HEADER = re.compile(r'[\s,)]*:')
@@ -241,7 +242,10 @@ class _Finder(cst.CSTVisitor):
             before = '' if self.text[:end].endswith(('\n', '\r')) else '\n'
             self._add('only once', node, end, end, f'{before}{indentation}break\n')
 
-    def visit_Try(self, node: cst.Try) -> None:
+    def visit_TryStar(self, node: cst.TryStar) -> None:
+        self.visit_Try(node)
+
+    def visit_Try(self, node: cst.Try | cst.TryStar) -> None:
         if node.finalbody and self._is_in_coroutine(node):
             self._replace('finally left out', node.finalbody.body, 'pass')
         cancelled = False
@@ -254,13 +258,13 @@ class _Finder(cst.CSTVisitor):
             elif not cancelled and _awaits(node.body) and self._keeps_exceptions(handler):
                 self._base_exception(handler)
 
-    def _handler_of_cancellation(self, handler: cst.ExceptHandler) -> None:
+    def _handler_of_cancellation(self, handler: Handler) -> None:
         if _ends_with(handler.body, cst.Raise):
             self._replace('CancelledError swallowed', _last(handler.body), 'pass')
         else:
             self._replace('CancelledError raised', handler.body, 'raise')
 
-    def _base_exception(self, handler: cst.ExceptHandler) -> None:
+    def _base_exception(self, handler: Handler) -> None:
         assert handler.type is not None
         start, end = self._start(handler.type), self._end(handler.type)
         self._add('BaseException caught', handler, start, end, 'BaseException')
@@ -321,7 +325,7 @@ class _Finder(cst.CSTVisitor):
             return any(self._is(element.value, names) for element in node.elements)
         return self._is(node, names)
 
-    def _keeps_exceptions(self, handler: cst.ExceptHandler) -> bool:
+    def _keeps_exceptions(self, handler: Handler) -> bool:
         """Return whether it is an `except Exception` in which nothing is raised."""
         if handler.type is None or not self._is(handler.type, {'Exception'}):
             return False
@@ -344,7 +348,7 @@ class _Finder(cst.CSTVisitor):
         None if there is no such line, as in a function in one line or a lambda: a line in front of
         it would note where it is defined, not where it is run.
         """
-        if isinstance(node, cst.ExceptHandler):
+        if isinstance(node, Handler):
             node = node.body
         if isinstance(node, cst.IndentedBlock):
             node = node.body[0]

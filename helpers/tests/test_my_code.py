@@ -108,6 +108,14 @@ def test_tries_a_module_in_another_encoding_as_it_is(run, project):
     assert [bug['line'] for bug in json.loads(printed.out)['bugs']] == [28]
 
 
+def test_plants_the_same_in_a_try_with_exception_groups():
+    expected = [(bug.kind, bug.probe) for bug in find_bugs(ORDERS)]
+    groups = find_bugs(ORDERS.replace('except ', 'except* '))
+    assert [(bug.kind, bug.probe) for bug in groups] == expected
+    for bug in groups:
+        compile(bug.text, 'orders.py', 'exec')
+
+
 def test_notes_that_a_decorated_function_or_class_is_defined():
     text = (TRIED / 'decorated.py').read_text(encoding='utf-8')
     bugs = find_bugs(text)
