@@ -9,6 +9,7 @@ import io
 import itertools
 import re
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import libcst as cst
 from libcst import matchers as m
@@ -42,7 +43,7 @@ TIMEOUTS = {
 LOCKS = {'asyncio.Lock', 'asyncio.Semaphore', 'asyncio.BoundedSemaphore', 'anyio.Lock'}
 LOCKS |= {'anyio.Semaphore', 'anyio.CapacityLimiter'}
 LIKE_A_LOCK = re.compile(r'(lock|mutex|sem|semaphore|limiter)$', re.IGNORECASE)
-Handler = cst.ExceptHandler | cst.ExceptStarHandler
+Handler: TypeAlias = cst.ExceptHandler | cst.ExceptStarHandler
 LEAVES = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 AWAIT = re.compile(r'await\s+')
 END_OF_HEADER = re.compile(r'[\s,)]*:')
