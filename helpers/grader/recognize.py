@@ -451,8 +451,9 @@ def coroutine_of_a_mock(f: Failure) -> Advice:
 
 def no_context_manager(f: Failure) -> Advice:
     """Recognize a Mock after `async with` or `async for`, which only a MagicMock supports."""
-    found = re.search(r"'(Mock|NonCallableMock)' object does not support the asynchronous", f.text)
-    found = found or re.search(r'__aiter__ method, got (Mock|NonCallableMock)$', f.text)
+    kind = r'(?:unittest\.mock\.)?(Mock|NonCallableMock)'  # from Python 3.14 on with its module
+    found = re.search(f"'{kind}' object does not support the asynchronous", f.text)
+    found = found or re.search(f'__aiter__ method, got {kind}$', f.text)
     if f.kind != 'TypeError' or not found or not f.raised_by_code:
         return None
     at = f.error['at']
