@@ -95,7 +95,8 @@ def ended(ended: WorkerDied, code: Code, when: str = '') -> GateFailed:
         return GateFailed(
             f'{who}: stuck, and stopped when its time was up. It waits in line {ended.waits_in} of '
             f'{code.module}.py: {code.line(ended.waits_in)}',
-            'Make happen what it waits for, or replace it by a mock: tests should not really wait.',
+            'Make what it waits for happen, or replace it with a mock: a test should not really '
+            'wait.',
         )
     if str(ended) == 'stuck':
         return GateFailed(

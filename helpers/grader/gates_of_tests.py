@@ -297,7 +297,7 @@ class TestsGrading:
                 line = self.source.line(statement.lineno).strip()
                 said = f'Line {statement.lineno}, in {test["name"]}, never runs: {line}'
                 if self.source.is_in_a_with(statement):
-                    said += ' (Nothing in the `with` block runs after what raises: move it below.)'
+                    said += ' (The `with` block ends where something raises: move it below.)'
                 return said
         return ''
 

@@ -257,13 +257,12 @@ class Source:
         """Yield the calls of mock.patch, in a test and in its set-up, whose result is dropped."""
         holder = self.parents.get(id(test))
         around = holder.body if isinstance(holder, ast.ClassDef) else []
-        functions = [test, *(node for node in around if getattr(node, 'name', '') in SET_UP)]
+        set_up = [node for node in around if isinstance(node, Function) and node.name in SET_UP]
+        functions = [test, *set_up] if test else set_up
         for function in functions:
-            for node in ast.walk(function) if function else ():
-                if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-                    words = ast.unparse(node.value.func).split('.')
-                    if 'patch' in words[-2:] and words[-1] in PATCHES:
-                        yield node.value
+            for node in ast.walk(function):
+                if isinstance(node, ast.Expr) and _is_call_of_patch(node.value):
+                    yield node.value  # type: ignore[misc]
 
     def is_method(self, function: Function | None) -> bool:
         """Whether a function stands in a class that is derived from another, such as a TestCase."""
@@ -478,11 +477,24 @@ class ComparedInVain:
     right: str  # how to compare the two
 
 
+def _is_call_of_patch(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    words = ast.unparse(node.func).split('.')
+    return 'patch' in words[-2:] and words[-1] in PATCHES
+
+
+def _is_assert_true_with_a_message(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call) or len(node.args) != 2:
+        return False
+    return ast.unparse(node.func) == 'self.assertTrue'
+
+
 def _compared_in_vain(node: ast.AST) -> ComparedInVain | None:
     if isinstance(node, ast.Assert):
         looked_at, message, right = node.test, node.msg, 'assert {} == {}'
-    elif isinstance(node, ast.Call) and ast.unparse(node.func) == 'self.assertTrue':
-        looked_at, message = node.args if len(node.args) == 2 else (node, None)
+    elif _is_assert_true_with_a_message(node):
+        looked_at, message = node.args  # type: ignore[attr-defined]
         right = 'self.assertEqual({}, {})'
     else:
         return None
@@ -491,7 +503,7 @@ def _compared_in_vain(node: ast.AST) -> ComparedInVain | None:
     if isinstance(looked_at, ast.Compare | ast.BoolOp | ast.UnaryOp):  # it asks something
         return None
     written = ast.unparse(message)
-    return ComparedInVain(node.lineno, written, right.format(ast.unparse(looked_at), written))
+    return ComparedInVain(node.lineno, written, right.format(ast.unparse(looked_at), written))  # type: ignore[attr-defined]
 
 
 def _is_assertion(node: ast.AST) -> bool:

@@ -25,7 +25,7 @@ from time import monotonic, perf_counter, sleep
 from typing import IO, Any, Literal, NoReturn
 from unittest import mock
 
-# A task that nobody refers to would live or not as chance has it: collect only between runs.
+# Whether a task survives to which nothing refers must not be chance: collect between runs only.
 gc.disable()
 
 import coverage
